@@ -1,0 +1,2 @@
+export { planOf } from "./plan-of.ts";
+export { PLANS, type Plan } from "./plans.ts";
