@@ -9,6 +9,7 @@ import { SESSION_COOKIE } from "../kernel/session-cookie.ts";
 import { log } from "../log.ts";
 import { access, denyUndeclared } from "./access.ts";
 import { csrf } from "./csrf.ts";
+import { devDoor } from "./dev-door.ts";
 import type { HirobaEnv } from "./env.ts";
 import { edgeCache } from "./edge-cache.ts";
 import { health } from "./health.ts";
@@ -56,6 +57,7 @@ export function makeApp(pages: PageHandler): Hono<HirobaEnv> {
 
   app.route("/", health);
   for (const module of Object.values(api)) if ("routes" in module) app.route("/", module.routes);
+  if (typeof __DEV_DOOR__ !== "undefined" && __DEV_DOOR__) app.route("/", devDoor);
   app.all("/api/*", access("public"), () => {
     throw houseErrors.notFound();
   });

@@ -23,7 +23,11 @@ const memory = new Map<string, Entry>();
 export const edgeCache: MiddlewareHandler<HirobaEnv> = async (c, next) => {
   const { ctx } = c.var;
   const { headers, method, url } = c.req.raw;
-  if (method !== "GET" || headers.has("authorization") || cookieOf(headers, SESSION_COOKIE)) return next();
+  if (method !== "GET" || headers.has("authorization") || cookieOf(headers, SESSION_COOKIE)) {
+    await next();
+    c.res.headers.delete(EDGE_TTL_HEADER);
+    return;
+  }
   const key = cacheKey(url, ctx.locale, cookieOf(headers, "hiroba_theme") ?? "system");
   const kept = memory.get(key) ?? (await fromColo(key));
   if (kept && kept.until > ctx.now().getTime()) {
