@@ -5,13 +5,9 @@ import { parse } from "../kernel/parse.ts";
 import type { Locale } from "../kernel/locale.ts";
 import type { HirobaEnv } from "./env.ts";
 
-export const JSON_BYTES_MAX = 256 * 1024;
-
 /** The JSON body of a request, parsed with its schema; `c.req.valid("json")` has its type. */
 export const body = <S extends z.ZodType>(schema: S) =>
-  validator("json", async (value, c) => {
-    const length = Number(c.req.header("content-length") ?? 0);
-    if (length > JSON_BYTES_MAX) throw houseErrors.tooLarge({ facts: { maxBytes: JSON_BYTES_MAX } });
+  validator("json", (value, c) => {
     if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(c.req.header("content-type") ?? "")) throw houseErrors.malformed();
     return parse(schema, value, localeIn(c)) as z.output<S>;
   });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { en, ja } from "zod/locales";
 import { houseErrors, type Issue } from "./errors.ts";
 import type { Locale } from "./locale.ts";
