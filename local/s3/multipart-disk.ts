@@ -6,6 +6,7 @@ import type { Checksums } from "./checksums.ts";
 import {
   compareUtf8,
   createDirectoryWith,
+  isMissing,
   newDataName,
   readJson,
   removeDirectory,
@@ -67,13 +68,13 @@ export class MultipartDisk {
       .sort((a, b) => compareUtf8(a.key, b.key) || a.initiated.getTime() - b.initiated.getTime());
   }
 
-  /** Writes one part, replacing an older one of the same number in a single step. */
+  /** Writes one part, replacing an older one of the same number in a single step. Returns undefined when the upload ended meanwhile. */
   async putPart(
     upload: MultipartUpload,
     partNumber: number,
     source: ByteSource,
     checksums: () => Checksums,
-  ): Promise<StoredPart> {
+  ): Promise<StoredPart | undefined> {
     const written = await writeTemporary(this.temporary, source);
     const directory = this.directory(upload.bucket, upload.uploadId);
     try {
@@ -95,6 +96,7 @@ export class MultipartDisk {
       });
     } catch (error) {
       await rm(written.file, { force: true });
+      if (isMissing(error) && (await this.read(upload.bucket, upload.uploadId)) === undefined) return undefined;
       throw error;
     }
   }
@@ -107,12 +109,15 @@ export class MultipartDisk {
     return parts.filter((part) => part !== undefined);
   }
 
-  /** Joins the given parts into the object and forgets the upload. `onBytes` sees the joined bytes in order. */
+  /**
+   * Joins the given parts into the object and forgets the upload. `onBytes` sees the joined bytes in order. Returns undefined when the upload
+   * was completed or aborted meanwhile.
+   */
   async complete(
     upload: MultipartUpload,
     parts: readonly StoredPart[],
     options: Pick<PutOptions, "checksums" | "precondition"> & { onBytes?: (chunk: Uint8Array) => void },
-  ): Promise<StoredObject> {
+  ): Promise<StoredObject | undefined> {
     const { onBytes, ...rest } = options;
     const {
       bucket,
@@ -123,18 +128,23 @@ export class MultipartDisk {
       checksumType: _type,
       ...own
     } = upload;
-    const object = await this.disk.put(bucket, key, joined(parts, onBytes), {
-      ...own,
-      ...rest,
-      etag: multipartEtag(parts),
+    return this.disk.exclusively(`upload ${uploadId}`, async () => {
+      if ((await this.read(bucket, uploadId)) === undefined) return undefined;
+      const etag = multipartEtag(parts);
+      const object = await this.disk.put(bucket, key, joined(parts, onBytes), { ...own, ...rest, etag });
+      await removeDirectory(this.temporary, this.directory(bucket, uploadId));
+      return object;
     });
-    await removeDirectory(this.temporary, this.directory(bucket, uploadId));
-    return object;
   }
 
-  /** Forgets an upload and its parts. */
-  async abort(upload: MultipartUpload): Promise<void> {
-    await removeDirectory(this.temporary, this.directory(upload.bucket, upload.uploadId));
+  /** Forgets an upload and its parts; returns false when it was gone already. */
+  async abort(upload: MultipartUpload): Promise<boolean> {
+    const { bucket, uploadId } = upload;
+    return this.disk.exclusively(`upload ${uploadId}`, async () => {
+      if ((await this.read(bucket, uploadId)) === undefined) return false;
+      await removeDirectory(this.temporary, this.directory(bucket, uploadId));
+      return true;
+    });
   }
 
   /** Removes bytes of parts that no record points to. */
