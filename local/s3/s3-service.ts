@@ -67,6 +67,7 @@ async function answer(call: UnsignedCall, settings: SigV4Settings): Promise<void
   }
   const headers = request.headersDistinct;
   const signature = verifySigV4({ method: request.method ?? "GET", rawUrl: request.url ?? "/", headers }, settings);
+  if (signature.service !== "s3") throw new AwsError(403, "AccessDenied", "Access Denied");
   const signed: S3Call = { ...call, signature };
   const operation = operationOf(signed);
   const creates = request.method === "PUT" && call.key === "" && !call.query.has("cors");
