@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { assertPortFree } from "./town/ports.ts";
 import { type ServerUser, postgresBinaries, serverUser } from "./postgres/binaries.ts";
-import { ensureCluster, LOCAL_PASSWORD, LOCAL_USER, reachableDir } from "./postgres/cluster.ts";
+import { connectionUrl, ensureCluster, LOCAL_DATABASE, reachableDir } from "./postgres/cluster.ts";
 import { clearLeftoverServer } from "./postgres/leftover.ts";
 
 /** How to start a local PostgreSQL. */
@@ -35,7 +35,6 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-const DATABASE = "hiroba";
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 120;
@@ -71,7 +70,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     throw error;
   }
   return {
-    url: connectionString(options.port, DATABASE),
+    url: connectionUrl(options.port),
     pid: server.pid ?? 0,
     created: cluster.created,
     failed,
@@ -82,10 +81,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 /** The folder in which {@link startPostgres} keeps the files of `dataDir`. */
 export async function postgresHome(dataDir: string): Promise<string> {
   return reachableDir(dataDir, serverUser());
-}
-
-function connectionString(port: number, database: string): string {
-  return `postgres://${LOCAL_USER}:${LOCAL_PASSWORD}@127.0.0.1:${port}/${database}`;
 }
 
 function spawnServer(program: string, dir: string, user: ServerUser, options: PostgresOptions): ChildProcess {
@@ -139,11 +134,11 @@ async function untilReady(dir: string, server: ChildProcess): Promise<void> {
 }
 
 async function ensureDatabase(port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: connectionString(port, "postgres") });
+  const client = new pg.Client({ connectionString: connectionUrl(port, "postgres") });
   await client.connect();
   try {
-    const found = await client.query("select 1 from pg_database where datname = $1", [DATABASE]);
-    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(DATABASE)}`);
+    const found = await client.query("select 1 from pg_database where datname = $1", [LOCAL_DATABASE]);
+    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(LOCAL_DATABASE)}`);
   } finally {
     await client.end();
   }

@@ -20,7 +20,7 @@ export async function loadSecrets(file: string): Promise<TownSecrets> {
   const secrets: TownSecrets = {
     appSecret: known.appSecret ?? token(),
     auditKey: known.auditKey ?? token(),
-    aws: known.aws ?? { accessKeyId: `AKIA${letters(16)}`, secretAccessKey: randomBytes(30).toString("base64") },
+    aws: known.aws ?? { accessKeyId: `AKIA${letters(16)}`, secretAccessKey: random(30, "base64") },
     cdn: known.cdn ?? newCdnKey(),
     awsEventsKey: known.awsEventsKey ?? token(),
   };
@@ -32,7 +32,11 @@ export async function loadSecrets(file: string): Promise<TownSecrets> {
 }
 
 function token(): string {
-  return randomBytes(32).toString("base64url");
+  return random(32, "base64url");
+}
+
+function random(length: number, encoding: "base64" | "base64url"): string {
+  return Buffer.from(randomBytes(length)).toString(encoding);
 }
 
 function letters(length: number): string {
@@ -47,5 +51,9 @@ function newCdnKey(): TownSecrets["cdn"] {
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "der" },
   });
-  return { keyPairId: `K${letters(13)}`, privateKey: pair.privateKey.toString("base64"), publicKeyPem: pair.publicKey };
+  return {
+    keyPairId: `K${letters(13)}`,
+    privateKey: Buffer.from(pair.privateKey).toString("base64"),
+    publicKeyPem: pair.publicKey,
+  };
 }

@@ -5,10 +5,11 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } f
 import { dirname, join, resolve } from "node:path";
 import type { PostgresBinaries, ServerUser } from "./binaries.ts";
 
-/** The superuser of every local cluster. The server listens on loopback only, so its password is no secret. */
-export const LOCAL_USER = "hiroba";
-/** The password of {@link LOCAL_USER}. */
-export const LOCAL_PASSWORD = "hiroba";
+/** The database of the town. */
+export const LOCAL_DATABASE = "hiroba";
+// The superuser of every local cluster. The server listens on loopback only, so its password is no secret.
+const LOCAL_USER = "hiroba";
+const LOCAL_PASSWORD = "hiroba";
 
 // pg_trgm reads letters by lc_ctype: with plain "C" it would find no Japanese trigram at all.
 const LOCALE_FLAGS = [
@@ -18,6 +19,11 @@ const LOCALE_FLAGS = [
   "--lc-collate=C",
   "--lc-ctype=C.UTF-8",
 ];
+
+/** Connection string of a database in the local cluster on `port`. */
+export function connectionUrl(port: number, database: string = LOCAL_DATABASE): string {
+  return `postgres://${LOCAL_USER}:${LOCAL_PASSWORD}@127.0.0.1:${port}/${database}`;
+}
 
 /**
  * The folder in which the server can keep its files: `dataDir` itself, or a folder of /var/tmp named after it when

@@ -43,19 +43,31 @@ export function environmentOf(pid: number, name: string): string | undefined {
   return entry?.slice(name.length + 1);
 }
 
+/** The process group of a running process. Linux only; `undefined` elsewhere. */
+export function groupOf(pid: number): number | undefined {
+  const stat = linuxStat(pid);
+  return stat === undefined || stat.state === "Z" ? undefined : stat.group;
+}
+
+/** The numbers of the processes that `pid` started itself. Linux only; none elsewhere. */
+export function childrenOf(pid: number): number[] {
+  return (readProc(pid, `task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
+}
+
 function linuxCommand(pid: number): string | undefined {
   const state = linuxStat(pid)?.state;
   if (state === undefined || state === "Z") return undefined;
   return readProc(pid, "cmdline")?.split("\0").join(" ").trim();
 }
 
-/** Fields 3 and 22 of proc_pid_stat(5). The second field may itself hold blanks and brackets, hence the last bracket. */
-function linuxStat(pid: number): { state: string; startTicks: string } | undefined {
+/** Fields 3, 5 and 22 of proc_pid_stat(5). The second field may itself hold blanks and brackets, hence the last bracket. */
+function linuxStat(pid: number): { state: string; group: number; startTicks: string } | undefined {
   const text = readProc(pid, "stat");
   const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
   const state = fields?.[0];
   const startTicks = fields?.[19];
-  return state === undefined || startTicks === undefined ? undefined : { state, startTicks };
+  if (state === undefined || startTicks === undefined) return undefined;
+  return { state, group: Number(fields?.[2]), startTicks };
 }
 
 function readProc(pid: number, name: string): string | undefined {
