@@ -104,17 +104,15 @@ export class EventBridge implements EventSink {
     const { accountId, region, destinations, chaos, now } = this.#options;
     const { id, source, time, resources, detail } = event;
     const envelope: EventEnvelope = {
-      ...{
-        version: "0",
-        id,
-        "detail-type": event.detailType,
-        source,
-        account: accountId,
-        time,
-        region,
-        resources,
-        detail,
-      },
+      version: "0",
+      id,
+      "detail-type": event.detailType,
+      source,
+      account: accountId,
+      time,
+      region,
+      resources,
+      detail,
     };
     const nowMs = now().getTime();
     for (const destination of destinations.filter((candidate) => candidate.sources?.includes(source) ?? true)) {
@@ -122,15 +120,15 @@ export class EventBridge implements EventSink {
         const deliveryId = `${id}-${destination.name}-${copy}`;
         if (this.#store.has(deliveryId)) continue;
         await this.#store.save({
-          ...{
-            id: deliveryId,
-            destination: destination.name,
-            event: envelope,
-            state: "pending",
-            attempts: 0,
-            createdAtMs: nowMs,
-          },
-          ...{ nextAttemptAtMs: nowMs + this.#scatterMs(), lastStatus: undefined, lastError: undefined },
+          id: deliveryId,
+          destination: destination.name,
+          event: envelope,
+          state: "pending",
+          attempts: 0,
+          createdAtMs: nowMs,
+          nextAttemptAtMs: nowMs + this.#scatterMs(),
+          lastStatus: undefined,
+          lastError: undefined,
         });
       }
     }

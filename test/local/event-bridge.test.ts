@@ -90,18 +90,14 @@ it("posts the EventBridge envelope with the connection's API key", async () => {
     "content-type": "application/json; charset=utf-8",
   });
   expect(webhook.received[0]!.event).toEqual({
-    ...{
-      version: "0",
-      id: anEvent("1").id,
-      "detail-type": "MediaConvert Job State Change",
-      source: "aws.mediaconvert",
-    },
-    ...{
-      account: "000000000000",
-      time: "2026-04-01T00:00:00Z",
-      region: "ap-northeast-1",
-      resources: anEvent("1").resources,
-    },
+    version: "0",
+    id: anEvent("1").id,
+    "detail-type": "MediaConvert Job State Change",
+    source: "aws.mediaconvert",
+    account: "000000000000",
+    time: "2026-04-01T00:00:00Z",
+    region: "ap-northeast-1",
+    resources: anEvent("1").resources,
     detail: { status: "COMPLETE", number: "1" },
   });
   expect(bus.deliveries()).toMatchObject([{ state: "delivered", attempts: 1, lastStatus: 202 }]);
