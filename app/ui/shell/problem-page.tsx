@@ -1,5 +1,5 @@
 import { isRouteErrorResponse, useLocation } from "@remix-run/react";
-import { problemOf, type ShownProblem } from "#app/carry.ts";
+import { problemOf, type ShownProblem } from "#app/shown-problem.ts";
 import { useCopy, useLocale } from "#app/copy/define-copy.ts";
 import { shellCopy } from "#app/copy/shell.ts";
 import { signInPath } from "../addresses.ts";
