@@ -46,7 +46,7 @@ export const shellCopy = defineCopy({
       retry: "もう一度読み込む",
       toHome: "トップへ戻る",
       toSignIn: "サインインする",
-      reference: "お問い合わせの際は、次の番号をお知らせください。",
+      reference: "お問い合わせの際は、次のコードをお知らせください。",
     },
     form: { problem: "送信できませんでした", fieldsWrong: (count: number) => `${count}か所、直すところがあります。` },
   },
@@ -93,7 +93,7 @@ export const shellCopy = defineCopy({
       retry: "Reload",
       toHome: "Go to the home page",
       toSignIn: "Sign in",
-      reference: "If you contact us, please mention this number.",
+      reference: "If you contact us, please mention this code:",
     },
     form: {
       problem: "This could not be sent",
