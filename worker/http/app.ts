@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Actor, Ctx } from "../context.ts";
 import { api } from "../api.ts";
 import { houseOf, visit } from "../compose.ts";
@@ -9,12 +10,16 @@ import { SESSION_COOKIE } from "../kernel/session-cookie.ts";
 import { log } from "../log.ts";
 import { access, denyUndeclared } from "./access.ts";
 import { csrf } from "./csrf.ts";
+import { devDoor } from "./dev-door.ts";
 import type { HirobaEnv } from "./env.ts";
 import { edgeCache } from "./edge-cache.ts";
 import { health } from "./health.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { problemResponse, shownError } from "./problem.ts";
 import { securityHeaders } from "./security.ts";
+
+/** Requests carry forms and JSON; files go straight to the bucket. */
+const BODY_BYTES_MAX = 256 * 1024;
 
 type PageHandler = (request: Request, ctx: Ctx, page: { nonce: string }) => Promise<Response>;
 
@@ -52,10 +57,12 @@ export function makeApp(pages: PageHandler): Hono<HirobaEnv> {
   app.use("*", edgeCache);
   app.use("*", session);
   app.use("*", rateLimit);
+  app.use("*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseTooLarge }));
   app.use("*", csrf);
 
   app.route("/", health);
   for (const module of Object.values(api)) if ("routes" in module) app.route("/", module.routes);
+  if (typeof __DEV_DOOR__ !== "undefined" && __DEV_DOOR__) app.route("/", devDoor);
   app.all("/api/*", access("public"), () => {
     throw houseErrors.notFound();
   });
@@ -77,6 +84,10 @@ export function makeApp(pages: PageHandler): Hono<HirobaEnv> {
     });
   });
   return app;
+}
+
+function refuseTooLarge(): never {
+  throw houseErrors.tooLarge({ facts: { maxBytes: BODY_BYTES_MAX } });
 }
 
 /** Who is asking: by `Authorization: Bearer`, else by the session cookie. An unknown or ended token is nobody; a bad bearer is told so. */
