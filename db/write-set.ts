@@ -121,9 +121,8 @@ export function databaseRefusal(error: unknown): { code: string; message: string
 }
 
 /** Notes that the queue has these events, so that the sweep leaves them alone. */
-export async function markPublished(db: Db, eventIds: readonly Id<"event">[], now: Date): Promise<void> {
-  await db
+export const markPublished = (db: Db, eventIds: readonly Id<"event">[], now: Date) =>
+  db
     .update(outboxEvents)
     .set({ publishedAt: now })
     .where(inArray(outboxEvents.id, [...eventIds]));
-}

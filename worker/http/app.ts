@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Actor, Ctx } from "../context.ts";
 import { api } from "../api.ts";
 import { houseOf, visit } from "../compose.ts";
@@ -16,6 +17,9 @@ import { health } from "./health.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { problemResponse, shownError } from "./problem.ts";
 import { securityHeaders } from "./security.ts";
+
+/** Requests carry forms and JSON; files go straight to the bucket. */
+const BODY_BYTES_MAX = 256 * 1024;
 
 type PageHandler = (request: Request, ctx: Ctx, page: { nonce: string }) => Promise<Response>;
 
@@ -53,6 +57,7 @@ export function makeApp(pages: PageHandler): Hono<HirobaEnv> {
   app.use("*", edgeCache);
   app.use("*", session);
   app.use("*", rateLimit);
+  app.use("*", bodyLimit({ maxSize: BODY_BYTES_MAX, onError: refuseTooLarge }));
   app.use("*", csrf);
 
   app.route("/", health);
@@ -79,6 +84,10 @@ export function makeApp(pages: PageHandler): Hono<HirobaEnv> {
     });
   });
   return app;
+}
+
+function refuseTooLarge(): never {
+  throw houseErrors.tooLarge({ facts: { maxBytes: BODY_BYTES_MAX } });
 }
 
 /** Who is asking: by `Authorization: Bearer`, else by the session cookie. An unknown or ended token is nobody; a bad bearer is told so. */

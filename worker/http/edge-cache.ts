@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { cookieOf } from "../kernel/locale.ts";
 import { SESSION_COOKIE } from "../kernel/session-cookie.ts";
+import { SECOND_MS } from "../kernel/time.ts";
 import type { HirobaEnv } from "./env.ts";
 
 /** Header by which a public answer asks to be kept at the edge, in seconds; it does not leave the house. */
@@ -21,36 +22,40 @@ type Entry = { text: string; nonce: string; headers: [string, string][]; until: 
 const memory = new Map<string, Entry>();
 
 export const edgeCache: MiddlewareHandler<HirobaEnv> = async (c, next) => {
-  const { ctx } = c.var;
-  const { headers, method, url } = c.req.raw;
-  if (method !== "GET" || headers.has("authorization") || cookieOf(headers, SESSION_COOKIE)) {
-    await next();
-    c.res.headers.delete(EDGE_TTL_HEADER);
-    return;
-  }
-  const key = cacheKey(url, ctx.locale, cookieOf(headers, "hiroba_theme") ?? "system");
-  const kept = memory.get(key) ?? (await fromColo(key));
-  if (kept && kept.until > ctx.now().getTime()) {
-    c.res = new Response(kept.text.replaceAll(kept.nonce, c.var.nonce), {
-      headers: [...kept.headers, ["x-cache", "hit"]],
-    });
+  const key = sharedKey(c.req.raw, c.var.ctx.locale);
+  const kept = key === undefined ? undefined : await find(key, c.var.ctx.now());
+  if (kept) {
+    const headers: [string, string][] = [...kept.headers, ["x-cache", "hit"]];
+    c.res = new Response(kept.text.replaceAll(kept.nonce, c.var.nonce), { headers });
     return;
   }
   await next();
   const ttlS = Number(c.res.headers.get(EDGE_TTL_HEADER) ?? 0);
   c.res.headers.delete(EDGE_TTL_HEADER);
-  if (!(ttlS > 0) || c.res.status !== 200 || c.res.headers.has("set-cookie")) return;
+  if (key === undefined || !(ttlS > 0) || c.res.status !== 200 || c.res.headers.has("set-cookie")) return;
   const text = await c.res.clone().text();
   if (text.length > TEXT_LENGTH_MAX) return;
-  const entry = {
-    text,
-    nonce: c.var.nonce,
-    headers: [...c.res.headers] as Entry["headers"],
-    until: ctx.now().getTime() + ttlS * 1000,
-  };
+  const { ctx, nonce } = c.var;
+  const headers = [...c.res.headers] as Entry["headers"];
+  const entry = { text, nonce, headers, until: ctx.now().getTime() + ttlS * SECOND_MS };
   keep(key, entry);
   ctx.later(toColo(key, entry, ttlS));
 };
+
+/** The key under which everybody's answer to this request is kept; undefined when the request is somebody's own. */
+function sharedKey(request: Request, locale: string): string | undefined {
+  const { headers, method, url } = request;
+  if (method !== "GET" || headers.has("authorization") || cookieOf(headers, SESSION_COOKIE)) return undefined;
+  const key = new URL(url);
+  key.searchParams.sort();
+  key.searchParams.set("hiroba-variant", `${locale}.${cookieOf(headers, "hiroba_theme") ?? "system"}`);
+  return key.href;
+}
+
+async function find(key: string, now: Date): Promise<Entry | undefined> {
+  const kept = memory.get(key) ?? (await fromColo(key));
+  return kept && kept.until > now.getTime() ? kept : undefined;
+}
 
 function keep(key: string, entry: Entry): void {
   memory.delete(key);
@@ -59,13 +64,6 @@ function keep(key: string, entry: Entry): void {
     if (memory.size <= ENTRIES_MAX) break;
     memory.delete(oldest);
   }
-}
-
-function cacheKey(url: string, locale: string, theme: string): string {
-  const key = new URL(url);
-  key.searchParams.sort();
-  key.searchParams.set("hiroba-variant", `${locale}.${theme}`);
-  return key.href;
 }
 
 async function fromColo(key: string): Promise<Entry | undefined> {

@@ -1,34 +1,13 @@
 import { validator } from "hono/validator";
-import * as z from "zod";
-import { en, ja } from "zod/locales";
-import { houseErrors, type Issue } from "../kernel/errors.ts";
+import type * as z from "zod";
+import { houseErrors } from "../kernel/errors.ts";
+import { parse } from "../kernel/parse.ts";
 import type { Locale } from "../kernel/locale.ts";
 import type { HirobaEnv } from "./env.ts";
 
-const MESSAGES = { ja: ja().localeError, en: en().localeError };
-export const JSON_BYTES_MAX = 256 * 1024;
-
-/** Parses input with its schema; a mismatch is `house.invalid` with each wrong field named in the reader's language. */
-export function parse<S extends z.ZodType>(schema: S, value: unknown, locale: Locale): z.output<S> {
-  const result = schema.safeParse(value, { error: MESSAGES[locale] });
-  if (result.success) return result.data;
-  throw houseErrors.invalid({ issues: issuesOf(result.error, locale) });
-}
-
-function issuesOf(error: z.ZodError, locale: Locale): Issue[] {
-  return error.issues.map(({ path, message, code }) => ({
-    pointer: `/${path.map((part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`,
-    message: code === "custom" && message.startsWith("id:") ? ID_MESSAGE[locale] : message,
-  }));
-}
-
-const ID_MESSAGE = { ja: "IDの形式が正しくありません", en: "Not a valid id" };
-
 /** The JSON body of a request, parsed with its schema; `c.req.valid("json")` has its type. */
 export const body = <S extends z.ZodType>(schema: S) =>
-  validator("json", async (value, c) => {
-    const length = Number(c.req.header("content-length") ?? 0);
-    if (length > JSON_BYTES_MAX) throw houseErrors.tooLarge({ facts: { maxBytes: JSON_BYTES_MAX } });
+  validator("json", (value, c) => {
     if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(c.req.header("content-type") ?? "")) throw houseErrors.malformed();
     return parse(schema, value, localeIn(c)) as z.output<S>;
   });

@@ -1,4 +1,4 @@
-/** What a file turned out to be. Sizes in display orientation are not promised: `rotation` is unknown to the service. */
+/** What a file turned out to be. Width and height are as the picture is shown: turned as the container says, in square pixels. */
 export type MediaProbe = {
   container: string;
   durationMs: number | null;
@@ -12,12 +12,13 @@ export type Rendition = {
   width: number;
   height: number;
   maxBitsPerSecond: number;
-  framesPerSecondMax: number | null;
+  /** The rate to convert to; null to keep the source's own. */
+  framesPerSecond: number | null;
 };
 
 /** What to make out of a source. Frame captures are numbered from 0. */
 export type TranscodeOrder = {
-  /** Our job's id: comes back in every event, and makes asking twice within the service's window asking once. */
+  /** Ours, one per attempt: comes back in every event, and makes asking twice within the service's window (a minute) asking once. */
   reference: string;
   source: string;
   /** Prefix of every output, `s3://bucket/v/…/`, ending in `/`. The multivariant playlist is `<prefix>main.m3u8`. */
@@ -31,7 +32,8 @@ export type TranscodeOrder = {
 
 export type TranscodeStatus =
   | { state: "submitted" | "progressing"; percent: number }
-  | { state: "complete"; percent: 100 }
+  /** `durationMs` is that of what was made; null when the service does not tell. */
+  | { state: "complete"; percent: 100; durationMs: number | null }
   | { state: "canceled" }
   /** `errorCode` is the service's number; its message is for operators, not for creators. */
   | { state: "error"; errorCode: number; message: string };

@@ -13,12 +13,13 @@ export async function sweepOutbox(ctx: Ctx): Promise<number> {
   const waiting = await ctx.read((db) => store.listUnpublished(db, addMs(ctx.now(), -SENDER_GRACE_MS), EVENTS_MAX));
   if (waiting.length === 0) return 0;
   await ctx.outbox.send(waiting.map((event) => ({ v: 1, ...event })));
-  await ctx.read((db) =>
+  // hiroba-lint: unrecorded — the outbox's own bookkeeping
+  await ctx.write((w) => [
     markPublished(
-      db,
+      w.db,
       waiting.map((event) => event.eventId),
       ctx.now(),
     ),
-  );
+  ]);
   return waiting.length;
 }

@@ -1,2 +1,3 @@
+export { listPlans, type PlanView } from "./list-plans.ts";
 export { planOf } from "./plan-of.ts";
 export { PLANS, type Plan } from "./plans.ts";

@@ -1,0 +1,1 @@
+export { planOf } from "../worker/core/billing/plan-of.ts";

@@ -1,0 +1,1 @@
+export { planOf } from "../../core/billing/plan-of.ts";

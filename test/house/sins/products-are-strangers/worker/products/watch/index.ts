@@ -1,0 +1,1 @@
+export { book } from "../lessons/index.ts";
