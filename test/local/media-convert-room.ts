@@ -31,6 +31,8 @@ export const run = promisify(execFile);
 export class MediaConvertRoom {
   /** Advances by one millisecond whenever it is read. */
   clock = Date.parse("2026-04-01T00:00:00Z");
+  /** Read when a service is made: encode as fast as possible, or as `npm run dev` does. */
+  fast = true;
   readonly path: string;
   readonly files: FolderFiles;
   readonly events = new RecordingEvents();
@@ -46,14 +48,14 @@ export class MediaConvertRoom {
   }
 
   #newService(): MediaConvert {
-    const { path: dataDir, files, events } = this;
+    const { path: dataDir, files, events, fast } = this;
     const now = () => new Date(this.clock++);
-    return new MediaConvert({ dataDir, files, tools, events, fast: true, statusIntervalMs: 0, now });
+    return new MediaConvert({ dataDir, files, tools, events, fast, statusIntervalMs: 0, now });
   }
 
   async open(): Promise<void> {
     await this.service.start();
-    const front = await frontFor(this.service);
+    const front = await frontFor({ name: "mediaconvert", handle: (...call) => this.service.handle(...call) });
     this.client = mediaConvertClient(front.url);
     this.url = front.url;
     this.#closeFront = front.close;

@@ -150,6 +150,28 @@ describe("a CMAF ladder", () => {
     expect(percents).toEqual(percents.toSorted((a, b) => a - b));
   });
 
+  it("starts sound and picture together at the quality of daily use too", async () => {
+    room.current.fast = false;
+    await room.current.restart();
+    await room.current.files.write("uploads", "film.mp4", await room.clip("film.mp4"));
+    const outputs = [videoOutput("_180p", 320, 180, 500_000), audioOutput()];
+    await room.current.finish(aJob("s3://uploads/film.mp4", [cmafGroup("s3://media/v/main", outputs)]));
+    const master = room.current.files.path("media", "v/main.m3u8");
+    const starts = [
+      "-v",
+      "error",
+      "-allowed_extensions",
+      "ALL",
+      "-show_entries",
+      "stream=start_time",
+      "-of",
+      "json",
+      master,
+    ];
+    const { streams } = JSON.parse((await run(tools.ffprobe, starts)).stdout) as { streams: { start_time: string }[] };
+    expect(streams.map((stream) => Number(stream.start_time))).toEqual([0, 0]);
+  });
+
   it("also writes a DASH manifest over the same segments when asked", async () => {
     await room.current.files.write("uploads", "film.mp4", await room.clip("film.mp4"));
     const outputs = [videoOutput("_90p", 160, 90, 200_000), audioOutput()];
