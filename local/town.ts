@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { type Clouds, startClouds } from "./clouds.ts";
 import { applyMigrations } from "./migrate.ts";
 import { startNeonDoors } from "./neon.ts";
-import { postgresHome, startPostgres } from "./postgres.ts";
+import { clearLeftoverPostgres, postgresHome, startPostgres } from "./postgres.ts";
 import { connectionUrl } from "./postgres/cluster.ts";
 import { loadSecrets, type TownSecrets } from "./secrets.ts";
 import { ensureAppBuild, ensureProductionBundle } from "./town/builds.ts";
@@ -144,6 +144,7 @@ async function prepare(options: TownOptions, scope: Scope): Promise<Start> {
   const ledger = await Ledger.claim(paths.ledger, townUrl);
   scope.own({ stop: () => ledger.release() });
   console.log(options.mode === "dev" ? "Opening the town …" : "Opening the town with the production bundle …");
+  await clearLeftoverPostgres(paths.postgres);
   if (options.reset) await discardData(paths);
   await removeDescription(paths.description);
   await mkdir(paths.logs, { recursive: true });
@@ -163,8 +164,7 @@ async function discardData(paths: ReturnType<typeof townPaths>): Promise<void> {
 }
 
 async function assertPortsFree(options: TownOptions, ports: ReturnType<typeof townPorts>): Promise<void> {
-  // PostgreSQL looks after its own port, once a server that a killed launcher left there is gone.
-  const { postgres: _, worker, inspector, ...always } = ports;
+  const { worker, inspector, ...always } = ports;
   const wanted = options.mode === "dev" ? { ...always, worker, inspector } : always;
   await Promise.all(Object.entries(wanted).map(([purpose, port]) => assertPortFree(port, purpose)));
 }
@@ -203,7 +203,7 @@ async function serveProductionBundle(start: Start, variables: Record<string, str
   const { ledger, nursery, paths, ports, scope } = start;
   const [config] = await Promise.all([readWorkerConfig(), ensureProductionBundle(nursery, paths)]);
   const server = await scope.start(serveBundle(config, variables, ports.town, paths));
-  if (server.pid !== undefined) await ledger.add(server.pid);
+  if (server.pid !== undefined) await ledger.add(server.pid, { leads: false });
   return {
     workerdPid: server.pid,
     failed: new Promise(() => {}),
