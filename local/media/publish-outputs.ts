@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type EncodeOutput, type EncodePlan, workFile } from "./encode-command.ts";
+import { workFile } from "./encode-command.ts";
 import type { MediaTools } from "./ffmpeg.ts";
 import {
   type AudioRendition,
@@ -16,6 +16,7 @@ import {
 import { inspectMedia } from "./inspect-media.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { PlannedGroup } from "./job-plan.ts";
+import type { EncodeOutput, EncodePlan } from "./resolve-outputs.ts";
 
 /** The object store as the transcoder needs it. */
 export interface MediaFiles {

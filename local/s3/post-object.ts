@@ -126,7 +126,7 @@ function answer(call: UnsignedCall, fields: ReadonlyMap<string, string>, object:
     return;
   }
   const tree = { Location: location, Bucket: call.bucket, Key: object.key, ETag: etag };
-  const body = Buffer.from(xmlDocument("PostResponse", tree, undefined));
+  const body = Buffer.from(xmlDocument("PostResponse", tree, null));
   const headers = { location, etag, "content-type": "application/xml", "content-length": body.length };
   call.response.writeHead(201, headers).end(body);
 }

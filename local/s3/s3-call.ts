@@ -86,7 +86,7 @@ export function sendError(
       RequestId: requestId,
       HostId: hostId(requestId),
     },
-    undefined,
+    null,
   );
   const body = Buffer.from(document);
   if (!request.complete) response.setHeader("connection", "close");

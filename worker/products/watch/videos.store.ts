@@ -201,6 +201,17 @@ export async function findOwn(db: Db, ownerId: Id<"user">, videoId: Id<"video">)
   return row ?? null;
 }
 
+/** What handing out a poster takes, from a row as its creator sees it. */
+export const posterSource = ({ id, currentVersion, mediaPrefix, posterCount, ...row }: StudioRow) => ({
+  videoId: id,
+  version: currentVersion,
+  mediaPrefix: mediaPrefix ?? "",
+  posterCount: posterCount ?? 0,
+  posterIndex: row.posterIndex,
+  visibility: row.visibility,
+  ageRating: row.ageRating,
+});
+
 export type VideoChanges = Partial<
   Pick<
     typeof videos.$inferInsert,
