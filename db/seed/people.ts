@@ -6,7 +6,12 @@ import { users } from "../schema/identity.ts";
 
 export const demoPeople = DEMO_LOGINS;
 
-const NAMES: Record<string, string> = { creator: "つくる 花", viewer: "みる 太郎", premium: "会員 さくら", admin: "管理 守" };
+const NAMES: Record<string, string> = {
+  creator: "つくる 花",
+  viewer: "みる 太郎",
+  premium: "会員 さくら",
+  admin: "管理 守",
+};
 
 /** The demo logins as people with confirmed addresses; the Premium viewer has the plan without an end. */
 export async function insertPeople(db: NodePgDatabase): Promise<void> {
