@@ -58,12 +58,13 @@ interface RunningWorker {
 export async function runTown(args: string[]): Promise<number> {
   const scope = new Scope();
   const signal = stopSignal();
+  const crash = uncaught();
   try {
     const options = parseTownOptions(args, process.env);
     const opening = openTown(options, scope);
     opening.catch(() => {}); // After a stop signal nobody waits for it any more.
-    const opened = await Promise.race([opening, signal]);
-    if (opened !== "stop") await Promise.race([opened.failed, signal]);
+    const opened = await Promise.race([opening, signal, crash]);
+    if (opened !== "stop") await Promise.race([opened.failed, signal, crash]);
     console.log("Closing the town …");
     await closeAll(scope);
     return 0;
@@ -89,6 +90,13 @@ function stopSignal(): Promise<"stop"> {
     };
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   });
+}
+
+/** Rejects on an error that nobody caught: it must not end this process before the others are ended. */
+function uncaught(): Promise<never> {
+  const crash = new Promise<never>((_, reject) => process.on("uncaughtException", reject));
+  crash.catch(() => {});
+  return crash;
 }
 
 async function closeAll(scope: Scope): Promise<void> {
@@ -132,8 +140,8 @@ async function openTown(options: TownOptions, scope: Scope): Promise<{ failed: P
     log: (message) => console.log(`  ${message}`),
   });
   await announce(start, describeTown(townUrl, databaseUrl, secrets, clouds, logins, worker.workerdPid), clouds);
-  await startClock(start, worker);
-  return { failed: Promise.race([database.failed, worker.failed]) };
+  const clock = startClock(start, worker);
+  return { failed: Promise.race([database.failed, worker.failed, clock]) };
 }
 
 async function prepare(options: TownOptions, scope: Scope): Promise<Start> {
@@ -219,7 +227,10 @@ async function announce(start: Start, town: TownDescription, clouds: Clouds): Pr
   console.log(welcome(options.mode, town, paths, clouds.notices));
 }
 
-async function startClock(start: Start, worker: RunningWorker): Promise<void> {
+/** Never resolves; rejects if the crons cannot be read. */
+async function startClock(start: Start, worker: RunningWorker): Promise<never> {
   const report = (message: string) => console.error(message);
-  start.scope.own(startCronClock(await worker.crons(), worker.fireCron, report));
+  const crons = await worker.crons();
+  start.scope.own(startCronClock(crons, worker.fireCron, report));
+  return new Promise(() => {});
 }
