@@ -150,6 +150,7 @@ export const uploads = pgTable(
     uniqueIndex("uploads_resumable")
       .on(t.ownerId, t.fingerprint)
       .where(sql`${t.state} = 'receiving'`),
+    index("uploads_of_video").on(t.videoId, t.id.desc()),
     index("uploads_expiring")
       .on(t.expiresAt)
       .where(sql`${t.state} in ('receiving', 'checking')`),

@@ -119,7 +119,10 @@ async function serve(cdn: Cdn, request: IncomingMessage, response: ServerRespons
       return;
     }
     response.setHeader("x-cache", cacheWord(cdn, object));
-    const headers = { ...objectHeaders(object), "content-type": contentTypeOf(key, object.contentType) };
+    const headers: Record<string, string> = {
+      ...objectHeaders(object),
+      "content-type": contentTypeOf(key, object.contentType),
+    };
     if (plan.status === 304) {
       const { "content-type": _type, "accept-ranges": _ranges, ...kept } = headers;
       response.writeHead(304, kept).end();
@@ -179,7 +182,7 @@ function grantCors(cdn: Cdn, request: IncomingMessage, response: ServerResponse)
 }
 
 function sendError(response: ServerResponse, status: number, code: string, message: string, isHead: boolean): void {
-  const body = Buffer.from(xmlDocument("Error", { Code: code, Message: message }, undefined));
+  const body = Buffer.from(xmlDocument("Error", { Code: code, Message: message }, null));
   response.setHeader("x-cache", "Error from cloudfront");
   response.writeHead(status, { "content-type": "text/xml", "content-length": body.length });
   response.end(isHead ? undefined : body);

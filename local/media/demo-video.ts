@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { type MediaTools, runProgram } from "./ffmpeg.ts";
+import { flags, type MediaTools, runProgram } from "./ffmpeg.ts";
 
 /** Moving pictures that need no fonts and no files, so that any build of ffmpeg can draw them. */
 export type DemoPattern = "bars" | "fractal" | "cells" | "plasma";
@@ -59,26 +59,13 @@ async function setDisplayMatrix(file: string, rotation: 90 | 180 | 270): Promise
 export async function generateDemoVideo(tools: MediaTools, video: DemoVideo): Promise<void> {
   const rate = video.framesPerSecond ?? 30;
   const tone = video.tone ?? 440;
-  const audio = tone === false ? [] : ["-f", "lavfi", "-i", `sine=f=${tone}:r=48000`];
-  const result = await runProgram(tools.ffmpeg, [
-    ...["-v", "error", "-y", "-f", "lavfi", "-i", videoSource(video, rate), ...audio, "-t", String(video.seconds)],
-    ...[
-      "-threads",
-      "2",
-      "-c:v",
-      "libx264",
-      "-preset",
-      "veryfast",
-      "-crf",
-      "26",
-      "-pix_fmt",
-      "yuv420p",
-      "-r",
-      String(rate),
-    ],
-    ...(tone === false ? [] : ["-c:a", "aac", "-b:a", "96k", "-ac", "2"]),
-    ...["-movflags", "+faststart", "-f", "mp4", video.file],
-  ]);
+  const picture = flags({ f: "lavfi", i: videoSource(video, rate) });
+  const sound = tone === false ? [] : flags({ f: "lavfi", i: `sine=f=${tone}:r=48000` });
+  const encoding = flags({ threads: 2, "c:v": "libx264", preset: "veryfast", crf: 26, pix_fmt: "yuv420p", r: rate });
+  const soundEncoding = tone === false ? [] : flags({ "c:a": "aac", "b:a": "96k", ac: 2 });
+  const container = flags({ t: video.seconds, movflags: "+faststart", f: "mp4" });
+  const args = ["-v", "error", "-y", ...picture, ...sound, ...encoding, ...soundEncoding, ...container, video.file];
+  const result = await runProgram(tools.ffmpeg, args);
   if (result.code !== 0) throw new Error(`ffmpeg could not draw ${video.file}: ${result.stderr.trim()}`);
   if (video.rotation) await setDisplayMatrix(video.file, video.rotation);
 }

@@ -1,113 +1,20 @@
 import { join } from "node:path";
-import type { InputRotate, ScalingBehavior } from "@aws-sdk/client-mediaconvert";
-import type { AudioTrack, MediaInfo, Ratio, VideoTrack } from "./inspect-media.ts";
-import type { JobPlan, PlannedAudio, PlannedGroup, PlannedOutput } from "./job-plan.ts";
-import { JobFailure } from "./job-failure.ts";
-import type { PlannedCapture, PlannedH264, PlannedVideo } from "./video-plan.ts";
+import type { ScalingBehavior } from "@aws-sdk/client-mediaconvert";
+import { flags } from "./ffmpeg.ts";
+import type { Ratio } from "./inspect-media.ts";
+import {
+  type EncodeOutput,
+  type EncodePlan,
+  even,
+  extraTurn,
+  ratioValue,
+  shownSize,
+  type Size,
+} from "./resolve-outputs.ts";
+import type { PlannedCapture, PlannedH264 } from "./video-plan.ts";
 
-const DEGREES: Record<InputRotate, number> = {
-  AUTO: 0,
-  DEGREE_0: 0,
-  DEGREES_90: 90,
-  DEGREES_180: 180,
-  DEGREES_270: 270,
-};
+/** x264's constant rate factor for MediaConvert's quality levels 1 to 10. */
 const QVBR_TO_CRF = [35, 35, 33, 31, 29, 27, 25, 23, 21, 19, 17] as const;
-
-/** A size in square pixels. */
-export interface Size {
-  width: number;
-  height: number;
-}
-
-/** An output with everything decided that depends on the input. `stem` names its files in the work folder. */
-export interface EncodeOutput {
-  planned: PlannedOutput;
-  group: PlannedGroup;
-  stem: string;
-  size: Size | undefined;
-  frameRate: Ratio | undefined;
-  audioTrack: AudioTrack | undefined;
-}
-
-/** The whole job as one ffmpeg run; `skipped` are audio-only outputs whose selector found no track. */
-export interface EncodePlan {
-  outputs: EncodeOutput[];
-  skipped: PlannedOutput[];
-  video: VideoTrack | undefined;
-  rotate: InputRotate;
-}
-
-const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
-const ratioValue = (ratio: Ratio): number => ratio.numerator / ratio.denominator;
-
-/** ffmpeg turns the picture by the container's matrix while decoding, which also drops the matrix; the rest of the wanted turn is added after. */
-function extraTurn(track: VideoTrack, rotate: InputRotate): number {
-  return rotate === "AUTO" ? 0 : (DEGREES[rotate] - track.rotation + 360) % 360;
-}
-
-/** Size of the picture as it is shown: turned as asked, with square pixels. */
-export function shownSize(track: VideoTrack, rotate: InputRotate): Size {
-  const wide = { width: track.width * ratioValue(track.sampleAspect), height: track.height };
-  const turn = rotate === "AUTO" ? track.rotation : DEGREES[rotate];
-  return turn % 180 === 0 ? wide : { width: wide.height, height: wide.width };
-}
-
-function outputSize(video: PlannedVideo, shown: Size): Size {
-  const { width, height } = video;
-  if ((width ?? 0) % 2 !== 0 || (height ?? 0) % 2 !== 0) {
-    throw new JobFailure(1040, `Invalid resolution [${width} x ${height}], only even values are supported.`);
-  }
-  if (width !== undefined && height !== undefined) return { width, height };
-  if (width !== undefined) return { width, height: even((width * shown.height) / shown.width) };
-  if (height !== undefined) return { width: even((height * shown.width) / shown.height), height };
-  return { width: even(shown.width), height: even(shown.height) };
-}
-
-function selectAudio(plan: JobPlan, info: MediaInfo, audio: PlannedAudio): AudioTrack | undefined {
-  if (info.audio.length === 0) return undefined;
-  const wanted = plan.audioTracks[audio.selector]?.[0] ?? 1;
-  const track = info.audio[wanted - 1];
-  if (!track)
-    throw new JobFailure(
-      1040,
-      `Invalid audio track specified for audio_selector [1]. Audio track [${wanted}] not found in input container.`,
-    );
-  return track;
-}
-
-/**
- * Decides sizes, rates and tracks for this input. An input without pictures fails the job with 1020, as documented. An input without sound:
- * MediaConvert documents error 1021 for it; here the sound is left out instead and the caller warns, so that silent films can be watched locally.
- */
-export function resolveOutputs(plan: JobPlan, info: MediaInfo): EncodePlan {
-  const video = info.video[0];
-  const wantsVideo = plan.groups.some((group) => group.outputs.some((output) => output.video));
-  if (wantsVideo && !video) throw new JobFailure(1020, "No video found in program [1]");
-  const outputs: EncodeOutput[] = [];
-  const skipped: PlannedOutput[] = [];
-  plan.groups.forEach((group, groupIndex) =>
-    group.outputs.forEach((planned, outputIndex) => {
-      const audioTrack = planned.audio ? selectAudio(plan, info, planned.audio) : undefined;
-      if (!planned.video && !audioTrack) {
-        skipped.push(planned);
-        return;
-      }
-      const wantedRate = planned.video?.encoding.codec === "H_264" ? planned.video.encoding.frameRate : undefined;
-      outputs.push({
-        planned,
-        group,
-        stem: `g${groupIndex}o${outputIndex}`,
-        size: planned.video && video ? outputSize(planned.video, shownSize(video, plan.rotate)) : undefined,
-        frameRate: planned.video ? (wantedRate ?? video?.frameRate) : undefined,
-        audioTrack,
-      });
-    }),
-  );
-  if (outputs.length === 0)
-    throw new JobFailure(1021, "No audio frames decoded on [selector-(Audio Selector 1)-track-1-drc]");
-  return { outputs, skipped, video, rotate: plan.rotate };
-}
 
 const TURNS: Record<number, string[]> = {
   0: [],
@@ -163,55 +70,49 @@ function filterGraph(plan: EncodePlan): string {
   );
 }
 
-function h264Arguments(h264: PlannedH264, rate: Ratio, preset: string): string[] {
+/**
+ * B-frames delay the first picture of fragmented MP4 by two frames against the sound, and the hls muxer of old builds cannot be told to correct
+ * that with negative composition offsets.
+ */
+const NO_B_FRAMES = { bf: 0 };
+
+/** A key frame at every multiple of the GOP length, whatever the frame rate, so that all renditions can be cut at the same times. */
+function h264Flags(h264: PlannedH264, output: EncodeOutput, preset: string): string[] {
+  const rate = output.frameRate!;
   const gopSeconds = h264.gop.unit === "SECONDS" ? h264.gop.size : h264.gop.size / ratioValue(rate);
-  const bits =
-    h264.rate.mode === "QVBR"
-      ? ["-crf", String(QVBR_TO_CRF[h264.rate.qvbrLevel] ?? 23)]
-      : ["-b:v", String(h264.rate.bitrate)];
-  return [
-    ...["-c:v", "libx264", "-preset", preset, "-profile:v", h264.profile, ...bits],
-    ...["-maxrate", String(h264.rate.maxBitrate), "-bufsize", String(h264.rate.maxBitrate * 2)],
-    ...[
-      "-force_key_frames",
-      `expr:gte(t,n_forced*${gopSeconds})`,
-      "-g",
-      String(Math.ceil(gopSeconds * ratioValue(rate) * 2)),
-    ],
-    ...["-sc_threshold", "0", "-flags", "+cgop"],
-  ];
+  const quality =
+    h264.rate.mode === "QVBR" ? { crf: QVBR_TO_CRF[h264.rate.qvbrLevel] ?? 23 } : { "b:v": h264.rate.bitrate };
+  return flags({
+    "c:v": "libx264",
+    preset,
+    "profile:v": h264.profile,
+    ...quality,
+    maxrate: h264.rate.maxBitrate,
+    bufsize: h264.rate.maxBitrate * 2,
+    force_key_frames: `expr:gte(t,n_forced*${gopSeconds})`,
+    g: Math.ceil(gopSeconds * ratioValue(rate) * 2),
+    sc_threshold: 0,
+    flags: "+cgop",
+    ...(output.planned.kind === "cmaf-video" ? NO_B_FRAMES : {}),
+  });
 }
 
-function captureArguments(capture: PlannedCapture): string[] {
+function captureFlags(capture: PlannedCapture): string[] {
   const quantizer = Math.round(2 + ((100 - capture.quality) * 29) / 99);
-  return [
-    ...["-c:v", "mjpeg", "-q:v", String(quantizer), "-r", String(CAPTURE_WRITE_RATE)],
-    ...["-frames:v", String(capture.maxCaptures)],
-  ];
+  return flags({ "c:v": "mjpeg", "q:v": quantizer, r: CAPTURE_WRITE_RATE, "frames:v": capture.maxCaptures });
 }
 
 function hlsArguments(output: EncodeOutput, type: "fmp4" | "mpegts", extension: string): string[] {
-  const init = type === "fmp4" ? ["-hls_fmp4_init_filename", `${output.stem}init.${extension}`] : [];
-  return [
-    ...[
-      "-f",
-      "hls",
-      "-hls_time",
-      String(output.group.segmentSeconds),
-      "-hls_playlist_type",
-      "vod",
-      "-hls_segment_type",
-      type,
-    ],
-    ...[
-      "-start_number",
-      "1",
-      "-hls_segment_filename",
-      `${output.stem}_%09d.${extension}`,
-      ...init,
-      `${output.stem}.m3u8`,
-    ],
-  ];
+  const options = flags({
+    f: "hls",
+    hls_time: output.group.segmentSeconds,
+    hls_playlist_type: "vod",
+    hls_segment_type: type,
+    start_number: 1,
+    hls_segment_filename: `${output.stem}_%09d.${extension}`,
+    ...(type === "fmp4" ? { hls_fmp4_init_filename: `${output.stem}init.${extension}` } : {}),
+  });
+  return [...options, `${output.stem}.m3u8`];
 }
 
 function containerArguments(output: EncodeOutput): string[] {
@@ -223,40 +124,34 @@ function containerArguments(output: EncodeOutput): string[] {
     case "ts":
       return hlsArguments(output, "mpegts", "ts");
     case "frames":
-      return ["-f", "image2", "-start_number", "0", `${output.stem}.%07d.jpg`];
+      return [...flags({ f: "image2", start_number: 0 }), `${output.stem}.%07d.jpg`];
     case "mp4":
-      return ["-movflags", "+faststart", "-f", "mp4", `${output.stem}.mp4`];
+      return [...flags({ movflags: "+faststart", f: "mp4" }), `${output.stem}.mp4`];
   }
 }
 
+function videoArguments(output: EncodeOutput, preset: string): string[] {
+  const encoding = output.planned.video?.encoding;
+  if (!encoding) return [];
+  const codec = encoding.codec === "FRAME_CAPTURE" ? captureFlags(encoding) : h264Flags(encoding, output, preset);
+  return [...flags({ map: `[${output.stem}]` }), ...codec];
+}
+
+function audioArguments(output: EncodeOutput): string[] {
+  const { audio } = output.planned;
+  if (!audio || !output.audioTrack) return [];
+  return flags({
+    map: `0:a:${output.audioTrack.ordinal}`,
+    "c:a": "aac",
+    "b:a": audio.bitrate,
+    ar: audio.sampleRate,
+    ac: audio.channels,
+  });
+}
+
 function outputArguments(output: EncodeOutput, preset: string): string[] {
-  const { video, audio } = output.planned;
-  const args: string[] = [];
-  if (video) {
-    args.push("-map", `[${output.stem}]`);
-    const { encoding } = video;
-    args.push(
-      ...(encoding.codec === "FRAME_CAPTURE"
-        ? captureArguments(encoding)
-        : h264Arguments(encoding, output.frameRate!, preset)),
-    );
-  }
-  if (audio && output.audioTrack) {
-    args.push("-map", `0:a:${output.audioTrack.ordinal}`, "-c:a", "aac", "-b:a", String(audio.bitrate));
-    args.push("-ar", String(audio.sampleRate), "-ac", String(audio.channels));
-  }
-  return [
-    ...args,
-    "-map_metadata",
-    "-1",
-    "-map_chapters",
-    "-1",
-    "-sn",
-    "-dn",
-    "-threads",
-    "2",
-    ...containerArguments(output),
-  ];
+  const bare = ["-sn", "-dn", ...flags({ map_metadata: -1, map_chapters: -1, threads: 2 })];
+  return [...videoArguments(output, preset), ...audioArguments(output), ...bare, ...containerArguments(output)];
 }
 
 /**
@@ -265,23 +160,19 @@ function outputArguments(output: EncodeOutput, preset: string): string[] {
  */
 export function encodeCommand(plan: EncodePlan, inputFile: string, options: { fast: boolean }): string[] {
   const graph = filterGraph(plan);
+  const input = flags({ v: "error", threads: 2, protocol_whitelist: "file", i: inputFile });
+  const filters = graph === "" ? [] : flags({ filter_complex_threads: 2, filter_complex: graph });
+  const preset = options.fast ? "ultrafast" : "veryfast";
+  const outputs = plan.outputs.flatMap((output) => outputArguments(output, preset));
   return [
-    ...[
-      "-hide_banner",
-      "-nostdin",
-      "-v",
-      "error",
-      "-y",
-      "-threads",
-      "2",
-      "-protocol_whitelist",
-      "file,pipe",
-      "-i",
-      inputFile,
-    ],
-    ...(graph === "" ? [] : ["-filter_complex_threads", "2", "-filter_complex", graph]),
-    ...["-progress", "pipe:1", "-nostats"],
-    ...plan.outputs.flatMap((output) => outputArguments(output, options.fast ? "ultrafast" : "veryfast")),
+    "-hide_banner",
+    "-nostdin",
+    "-y",
+    ...input,
+    ...filters,
+    "-nostats",
+    ...flags({ progress: "pipe:1" }),
+    ...outputs,
   ];
 }
 

@@ -52,6 +52,11 @@ export function findMediaTools(env: NodeJS.ProcessEnv = process.env): MediaTools
   return ffmpeg === undefined || ffprobe === undefined ? undefined : { ffmpeg, ffprobe };
 }
 
+/** Command-line options of ffmpeg from a table: `{ "c:v": "libx264", g: 60 }` becomes `-c:v libx264 -g 60`. */
+export function flags(values: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [`-${name}`, String(value)]);
+}
+
 const STDERR_KEPT_CHARS = 8_000;
 
 /** How a program ended: its exit code (null when a signal ended it), what it printed, and the tail of its diagnostics. */

@@ -1,10 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import type { JobPhase, WarningGroup } from "@aws-sdk/client-mediaconvert";
-import { encodeCommand, resolveOutputs } from "./encode-command.ts";
+import { encodeCommand } from "./encode-command.ts";
 import { type MediaTools, NO_MEDIA_TOOLS, runProgram } from "./ffmpeg.ts";
 import { inspectMedia, type MediaInfo, UnreadableMedia } from "./inspect-media.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { JobPlan } from "./job-plan.ts";
+import { resolveOutputs } from "./resolve-outputs.ts";
 import { type FinishedGroup, type MediaFiles, publishOutputs } from "./publish-outputs.ts";
 
 /** The job was stopped from outside: by CancelJob or because the process is shutting down. */

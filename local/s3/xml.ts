@@ -16,8 +16,8 @@ const DEPTH_MAX = 16;
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** Writes a document with one root element in S3's namespace (errors have none). */
-export function xmlDocument(root: string, content: XmlTree, namespace: string | undefined = S3_NAMESPACE): string {
-  const attribute = namespace === undefined ? "" : ` xmlns="${namespace}"`;
+export function xmlDocument(root: string, content: XmlTree, namespace: string | null = S3_NAMESPACE): string {
+  const attribute = namespace === null ? "" : ` xmlns="${namespace}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${writeTree(content)}</${root}>`;
 }
 
