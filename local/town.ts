@@ -27,7 +27,7 @@ import { serveBundle } from "./town/workerd.ts";
 import { workerVariables, writeEnvFile } from "./town/worker-env.ts";
 
 /** Path of the Worker at which the local event bus delivers. */
-const EVENTS_HOOK = "/hooks/aws";
+const EVENTS_HOOK = "/hooks/aws/events";
 
 /** What the steps of a start share. */
 interface Start {
@@ -109,6 +109,7 @@ async function openTown(options: TownOptions, scope: Scope): Promise<{ failed: P
       dataDir: paths.data,
       ports: { aws: ports.aws, cdn: ports.cdn, console: ports.console },
       secrets,
+      pageOrigins: [townUrl, townUrl.replace("127.0.0.1", "localhost")],
       eventsDestinationUrl: `http://127.0.0.1:${options.mode === "dev" ? ports.worker : ports.town}${EVENTS_HOOK}`,
       fast: options.fast,
     }),

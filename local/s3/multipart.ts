@@ -1,6 +1,13 @@
 import { AwsError } from "../aws/aws-error.ts";
 import { listEncoder, readCount, readXml } from "./buckets.ts";
-import { base64, CHECKSUM_ALGORITHMS, startChecksum, type ChecksumAlgorithm, type Checksums } from "./checksums.ts";
+import {
+  base64,
+  CHECKSUM_ALGORITHMS,
+  startChecksum,
+  type ChecksumAlgorithm,
+  type Checksums,
+  type RunningDigest,
+} from "./checksums.ts";
 import { planRange } from "./conditions.ts";
 import { listPage } from "./listing.ts";
 import { checksumElements, checksumHeaders, readAttributes } from "./object-headers.ts";
@@ -67,9 +74,23 @@ export async function uploadPartCopy(call: S3Call): Promise<void> {
   const opened = await call.disk.openObject(bucket, object.key);
   if (opened === undefined) throw s3Errors.noSuchKey(object.key);
   const bytes = opened.handle.createReadStream(plan.status === 206 ? { start: plan.start, end: plan.end } : {});
-  const part = await call.disk.uploads.putPart(upload, partNumber, bytes, () => ({}));
+  const { checksumAlgorithm: algorithm } = upload;
+  const running = algorithm === undefined ? undefined : startChecksum(algorithm);
+  const checksums = (): Checksums => (running && algorithm ? { [algorithm]: base64(running.digest()) } : {});
+  const part = await call.disk.uploads.putPart(upload, partNumber, seen(bytes, running), checksums);
   if (part === undefined) throw s3Errors.noSuchUpload(upload.uploadId);
-  sendXml(call, "CopyPartResult", { LastModified: part.lastModified.toISOString(), ETag: `"${part.etag}"` });
+  sendXml(call, "CopyPartResult", {
+    LastModified: part.lastModified.toISOString(),
+    ETag: `"${part.etag}"`,
+    ...checksumElements(part.checksums),
+  });
+}
+
+async function* seen(bytes: AsyncIterable<Uint8Array>, digest: RunningDigest | undefined): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    digest?.update(piece);
+    yield piece;
+  }
 }
 
 export async function completeMultipartUpload(call: S3Call): Promise<void> {

@@ -65,7 +65,7 @@ export function sendEmpty(call: Pick<S3Call, "response">, status: number, header
   call.response.writeHead(status, { ...headers, ...length }).end();
 }
 
-/** Sends a refusal in S3's error shape; after it the connection is closed when the request's body was not read to its end. */
+/** Sends a refusal in S3's error shape; the rest of an unread body is then read and dropped, as a client that still sends would not hear the refusal. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -89,7 +89,6 @@ export function sendError(
     null,
   );
   const body = Buffer.from(document);
-  if (!request.complete) response.setHeader("connection", "close");
   response.writeHead(error.status, { "content-type": "application/xml", "content-length": body.length });
   response.end(request.method === "HEAD" ? undefined : body);
   request.resume();

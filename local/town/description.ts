@@ -37,7 +37,7 @@ export function describeTown(
       jobs: `${clouds.consoleUrl}/jobs`,
       events: `${clouds.consoleUrl}/events`,
     },
-    mail: { api: `${clouds.consoleUrl}/api/mail` },
+    mail: { api: `${clouds.consoleUrl}/mail/api/messages` },
     cdn: { url: clouds.cdnUrl, keyPairId: secrets.cdn.keyPairId },
     logins,
     ...(workerdPid === undefined ? {} : { workerdPid }),

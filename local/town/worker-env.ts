@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
+import { LOCAL_AWS } from "../clouds.ts";
 import type { TownSecrets } from "../secrets.ts";
 
 /** Region that the local clouds pretend to be in. */
-export const LOCAL_REGION = "ap-northeast-1";
+export const LOCAL_REGION = LOCAL_AWS.region;
 
 /** The addresses that the Worker must know. */
 export interface WorkerSurroundings {
@@ -28,6 +29,11 @@ export function workerVariables(secrets: TownSecrets, around: WorkerSurroundings
     AWS_ACCESS_KEY_ID: secrets.aws.accessKeyId,
     AWS_SECRET_ACCESS_KEY: secrets.aws.secretAccessKey,
     AWS_EVENTS_KEY: secrets.awsEventsKey,
+    UPLOADS_BUCKET: LOCAL_AWS.uploadsBucket,
+    MEDIA_BUCKET: LOCAL_AWS.mediaBucket,
+    MEDIACONVERT_ROLE_ARN: LOCAL_AWS.transcoderRoleArn,
+    MEDIACONVERT_QUEUE_ARN: LOCAL_AWS.transcoderQueueArn,
+    MAIL_FROM: LOCAL_AWS.mailFrom,
     CDN_ORIGIN: around.cdnUrl,
     CDN_KEY_PAIR_ID: secrets.cdn.keyPairId,
     CDN_PRIVATE_KEY: secrets.cdn.privateKey,
