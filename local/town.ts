@@ -135,9 +135,9 @@ async function openTown(options: TownOptions, scope: Scope): Promise<{ failed: P
   const logins = await seedOnce(paths.seeded, database.created, {
     databaseUrl,
     townUrl,
-    awsUrl: clouds.awsUrl,
     dataDir: paths.data,
     log: (message) => console.log(`  ${message}`),
+    drawFilm: clouds.drawFilm,
   });
   await announce(start, describeTown(townUrl, databaseUrl, secrets, clouds, logins, worker.workerdPid), clouds);
   const clock = startClock(start, worker);

@@ -1,12 +1,12 @@
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { newId } from "#worker/kernel/ids.ts";
-import { DEMO_LOGINS, DEMO_PASSWORD_HASH } from "#worker/core/identity/index.ts";
+import { DEMO_LOGINS, DEMO_PASSWORD, DEMO_PASSWORD_PHC } from "#worker/core/identity/index.ts";
 import { planGrants } from "../schema/billing.ts";
 import { users } from "../schema/identity.ts";
 
-export const demoPeople = DEMO_LOGINS;
+export const demoPeople = DEMO_LOGINS.map((login) => ({ ...login, password: DEMO_PASSWORD }));
 
-const NAMES: Record<string, string> = {
+const NAMES: Record<(typeof DEMO_LOGINS)[number]["role"], string> = {
   creator: "つくる 花",
   viewer: "みる 太郎",
   premium: "会員 さくら",
@@ -21,10 +21,10 @@ export async function insertPeople(db: NodePgDatabase): Promise<void> {
     email,
     emailNormal: email,
     emailVerifiedAt: now,
-    name: NAMES[role] ?? role,
+    name: NAMES[role],
     locale: "ja" as const,
     role: role === "admin" ? ("admin" as const) : ("user" as const),
-    passwordHash: DEMO_PASSWORD_HASH,
+    passwordHash: DEMO_PASSWORD_PHC,
     createdAt: now,
   }));
   await db.insert(users).values(rows);
