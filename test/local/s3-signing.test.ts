@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { request as httpRequest } from "node:http";
+import { Agent, request as httpRequest } from "node:http";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -40,9 +40,10 @@ function send(
   method: string,
   headers: Record<string, string>,
   body = "",
+  agent?: Agent,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers }, async (response) => {
+    const request = httpRequest(url, { method, headers, agent: agent ?? false }, async (response) => {
       const text = Buffer.concat(await response.toArray()).toString("utf8");
       resolve({ status: response.statusCode ?? 0, text });
     });
@@ -207,6 +208,30 @@ describe("a signed body", () => {
     const body = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
     const answer = await send(url, "PUT", { ...headers, "content-length": String(body.length) }, body);
     expect(answer).toMatchObject({ status: 400, text: expect.stringContaining("IncompleteBody") });
+  });
+
+  test("refused at its first chunk is answered although megabytes follow, and the connection stays usable", async () => {
+    const chunk = "a".repeat(1 << 20);
+    const payload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    const length = { "x-amz-decoded-content-length": String(30 * chunk.length) };
+    const { url, headers } = signHeaders("PUT", `/${Bucket}/endless`, payload, length);
+    const body = `${chunk.length.toString(16)};chunk-signature=${"0".repeat(64)}\r\n${chunk}\r\n`.repeat(30);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sized = { ...headers, "content-length": String(body.length) };
+    expect((await send(url, "PUT", sized, body, agent)).status).toBe(403);
+    expect((await send(await signedGet(), "GET", {}, "", agent)).text).toBe("hello");
+    agent.destroy();
+  });
+
+  test("cut off by the client leaves nothing", async () => {
+    const { url, headers } = signHeaders("PUT", `/${Bucket}/cut`, "UNSIGNED-PAYLOAD");
+    const request = httpRequest(url, { method: "PUT", headers: { ...headers, "content-length": "1000000" } });
+    const failed = new Promise((resolve) => request.on("error", resolve));
+    await new Promise((resolve) => request.write("x".repeat(1000), resolve));
+    request.destroy();
+    await failed;
+    await send(await signedGet(), "GET", {});
+    expect(await room.disk.head(Bucket, "cut")).toBeUndefined();
   });
 
   test("with a wrong trailing checksum is refused", async () => {
