@@ -33,7 +33,7 @@ function storedMessage(request: SendEmailRequest, message: Message, sentAt: Date
   const { ToAddresses: to = [], CcAddresses: cc = [], BccAddresses: bcc = [] } = request.Destination ?? {};
   return {
     id: newMessageId(sentAt),
-    from: request.FromEmailAddress ?? "",
+    from: request.FromEmailAddress!,
     to,
     cc,
     bcc,

@@ -1,6 +1,5 @@
 import {
   AudioCodec,
-  type AudioCodecSettings,
   CmafWriteHLSManifest,
   CmfcAudioTrackType,
   ContainerType,
@@ -20,6 +19,7 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import type { EnumTable } from "../aws/model-json.ts";
 import { badRequest } from "../aws/rest-json.ts";
+import { type PlannedAudio, planAudio } from "./audio-plan.ts";
 import { type PlannedVideo, planVideo } from "./video-plan.ts";
 
 /** Enum members whose values CreateJob checks here. */
@@ -44,16 +44,6 @@ export const JOB_ENUMS: EnumTable = {
 export interface S3Location {
   bucket: string;
   key: string;
-}
-
-/** AAC stereo (or mono) sound of one output. */
-export interface PlannedAudio {
-  selector: string;
-  bitrate: number;
-  sampleRate: number;
-  channels: 1 | 2;
-  language: string | undefined;
-  name: string | undefined;
 }
 
 /** One output of the job; `kind` decides container and naming. */
@@ -102,36 +92,6 @@ function destinationOf(destination: string | undefined, input: S3Location, path:
     .at(-1)!
     .replace(/\.[^.]+$/, "");
   return { bucket: located.bucket, key: located.key.slice(0, -1) + inputName };
-}
-
-/** The AAC settings of a description, with the two members AWS requires. */
-function aacOf(
-  codec: AudioCodecSettings | undefined,
-  path: string,
-): { sampleRate: number; codingMode: string; bitrate: number } {
-  const aac = codec?.Codec === "AAC" ? codec.AacSettings : undefined;
-  if (!aac) throw badRequest(`${path}: AAC with aacSettings is implemented locally`);
-  if (aac.SampleRate === undefined) throw badRequest(`${path}/aacSettings: sampleRate is a required property`);
-  if (aac.CodingMode === undefined) throw badRequest(`${path}/aacSettings: codingMode is a required property`);
-  return { sampleRate: aac.SampleRate, codingMode: aac.CodingMode, bitrate: aac.Bitrate ?? 96_000 };
-}
-
-function planAudio(output: Output, path: string): PlannedAudio | undefined {
-  const [description, second] = output.AudioDescriptions ?? [];
-  if (!description) return undefined;
-  if (second) throw badRequest(`${path}/audioDescriptions: one audio description per output is implemented locally`);
-  const { sampleRate, codingMode, bitrate } = aacOf(
-    description.CodecSettings,
-    `${path}/audioDescriptions/0/codecSettings`,
-  );
-  return {
-    selector: description.AudioSourceName ?? "Audio Selector 1",
-    bitrate,
-    sampleRate,
-    channels: codingMode === "CODING_MODE_1_0" ? 1 : 2,
-    language: description.LanguageCode ?? description.CustomLanguageCode,
-    name: description.StreamName,
-  };
 }
 
 const CONTAINERS = { "cmaf-video": "CMFC", "cmaf-audio": "CMFC", ts: "M3U8", mp4: "MP4", frames: "RAW" } as const;
