@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { assertPortFree } from "./town/ports.ts";
 import { type ServerUser, postgresBinaries, serverUser } from "./postgres/binaries.ts";
-import { connectionUrl, ensureCluster, LOCAL_DATABASE, reachableDir } from "./postgres/cluster.ts";
+import { clusterDir, connectionUrl, ensureCluster, LOCAL_DATABASE, reachableDir } from "./postgres/cluster.ts";
 import { clearLeftoverServer } from "./postgres/leftover.ts";
 
 /** How to start a local PostgreSQL. */
@@ -76,6 +76,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     failed,
     stop: () => stopServer(server, ended),
   };
+}
+
+/** Ends the server that a killed launcher left running on `dataDir`, if there is one. */
+export async function clearLeftoverPostgres(dataDir: string): Promise<void> {
+  await clearLeftoverServer(clusterDir(await postgresHome(dataDir)));
 }
 
 /** The folder in which {@link startPostgres} keeps the files of `dataDir`. */

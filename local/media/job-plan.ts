@@ -72,6 +72,7 @@ export interface PlannedGroup {
   destination: S3Location;
   segmentSeconds: number;
   writesHls: boolean;
+  writesDash: boolean;
   outputs: PlannedOutput[];
 }
 
@@ -175,6 +176,7 @@ interface GroupShape {
   destination: string | undefined;
   segmentSeconds: number | undefined;
   writesHls: boolean;
+  writesDash: boolean;
 }
 
 function groupShape(group: OutputGroup, path: string): GroupShape {
@@ -185,12 +187,25 @@ function groupShape(group: OutputGroup, path: string): GroupShape {
       const cmaf = settings.CmafGroupSettings;
       if (!cmaf) throw missing("cmafGroupSettings");
       const writesHls = cmaf.WriteHlsManifest !== "DISABLED";
-      return { type: "CMAF_GROUP", destination: cmaf.Destination, segmentSeconds: cmaf.SegmentLength, writesHls };
+      const writesDash = cmaf.WriteDashManifest !== "DISABLED";
+      return {
+        type: "CMAF_GROUP",
+        destination: cmaf.Destination,
+        segmentSeconds: cmaf.SegmentLength,
+        writesHls,
+        writesDash,
+      };
     }
     case "HLS_GROUP_SETTINGS": {
       const hls = settings.HlsGroupSettings;
       if (!hls) throw missing("hlsGroupSettings");
-      return { type: "HLS_GROUP", destination: hls.Destination, segmentSeconds: hls.SegmentLength, writesHls: true };
+      return {
+        type: "HLS_GROUP",
+        destination: hls.Destination,
+        segmentSeconds: hls.SegmentLength,
+        writesHls: true,
+        writesDash: false,
+      };
     }
     case "FILE_GROUP_SETTINGS": {
       if (!settings.FileGroupSettings) throw missing("fileGroupSettings");
@@ -199,6 +214,7 @@ function groupShape(group: OutputGroup, path: string): GroupShape {
         destination: settings.FileGroupSettings.Destination,
         segmentSeconds: 1,
         writesHls: false,
+        writesDash: false,
       };
     }
     case undefined:
@@ -229,6 +245,7 @@ function planGroup(group: OutputGroup, input: S3Location, path: string): Planned
     destination: destinationOf(shape.destination, input, `${path}/outputGroupSettings`),
     segmentSeconds: shape.segmentSeconds,
     writesHls: shape.writesHls,
+    writesDash: shape.writesDash,
     outputs,
   };
 }
