@@ -20,6 +20,12 @@ export const subscriptions: Readonly<Record<string, readonly Subscription[]>> = 
       react: (ctx, id) => api.identity.sendVerificationMail(ctx, { tokenId: id as Id<"token"> }),
     },
   ],
+  "identity.registration_repeated": [
+    {
+      consumer: "identity.send_registration_notice",
+      react: (ctx, id) => api.identity.sendRegistrationNotice(ctx, { userId: id as Id<"user"> }),
+    },
+  ],
   "watch.source_accepted": [{ consumer: "watch.start_transcode", react: video((a) => a.watch.startTranscode) }],
   "watch.transcode_requested": [{ consumer: "watch.start_transcode", react: video((a) => a.watch.startTranscode) }],
   "watch.transcoder_reported": [

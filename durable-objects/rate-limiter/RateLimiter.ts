@@ -21,7 +21,12 @@ export class RateLimiter extends DurableObject<unknown> {
     this.#alarms = makeAlarms(
       state.storage,
       { sweep: (now) => this.#sweep(now) },
-      { failed: (name, error) => console.error(JSON.stringify({ event: "alarm.failed", name, error: String(error) })) },
+      // Objects stand alone, so this is their own line in the log; it names the alarm and nothing of the subject
+      // oxlint-disable-next-line no-console
+      {
+        failed: (name, error) =>
+          console.error(JSON.stringify({ level: "error", event: "alarm.failed", name, error: String(error) })),
+      },
     );
     void state.blockConcurrencyWhile(async () => migrate(state.storage, migrations));
   }

@@ -121,7 +121,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: AwsEr
   }
   const code = JSON_CODES[error.code] ?? error.code;
   const body = Buffer.from(JSON.stringify({ __type: code, message: error.message }));
-  if (!request.complete) response.setHeader("connection", "close");
   const headers = { "content-type": "application/json", "x-amzn-errortype": code, "content-length": body.length };
   response.writeHead(error.status, headers).end(body);
   request.resume();

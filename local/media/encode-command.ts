@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { ScalingBehavior } from "@aws-sdk/client-mediaconvert";
 import { flags } from "./ffmpeg.ts";
-import type { Ratio } from "./inspect-media.ts";
 import {
   type EncodeOutput,
   type EncodePlan,
@@ -70,8 +69,15 @@ function filterGraph(plan: EncodePlan): string {
   );
 }
 
+/**
+ * B-frames delay the first picture of fragmented MP4 by two frames against the sound, and the hls muxer of old builds cannot be told to correct
+ * that with negative composition offsets.
+ */
+const NO_B_FRAMES = { bf: 0 };
+
 /** A key frame at every multiple of the GOP length, whatever the frame rate, so that all renditions can be cut at the same times. */
-function h264Flags(h264: PlannedH264, rate: Ratio, preset: string): string[] {
+function h264Flags(h264: PlannedH264, output: EncodeOutput, preset: string): string[] {
+  const rate = output.frameRate!;
   const gopSeconds = h264.gop.unit === "SECONDS" ? h264.gop.size : h264.gop.size / ratioValue(rate);
   const quality =
     h264.rate.mode === "QVBR" ? { crf: QVBR_TO_CRF[h264.rate.qvbrLevel] ?? 23 } : { "b:v": h264.rate.bitrate };
@@ -86,6 +92,7 @@ function h264Flags(h264: PlannedH264, rate: Ratio, preset: string): string[] {
     g: Math.ceil(gopSeconds * ratioValue(rate) * 2),
     sc_threshold: 0,
     flags: "+cgop",
+    ...(output.planned.kind === "cmaf-video" ? NO_B_FRAMES : {}),
   });
 }
 
@@ -125,8 +132,7 @@ function containerArguments(output: EncodeOutput): string[] {
 function videoArguments(output: EncodeOutput, preset: string): string[] {
   const encoding = output.planned.video?.encoding;
   if (!encoding) return [];
-  const codec =
-    encoding.codec === "FRAME_CAPTURE" ? captureFlags(encoding) : h264Flags(encoding, output.frameRate!, preset);
+  const codec = encoding.codec === "FRAME_CAPTURE" ? captureFlags(encoding) : h264Flags(encoding, output, preset);
   return [...flags({ map: `[${output.stem}]` }), ...codec];
 }
 

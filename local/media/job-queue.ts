@@ -32,6 +32,7 @@ export class JobQueue {
   #running: { id: string; abort: AbortController; canceled: boolean } | undefined;
   #stopped = false;
   #pump: Promise<void> = Promise.resolve();
+  #deliveries: Promise<void> = Promise.resolve();
   #attempt = 0;
 
   constructor(options: JobQueueOptions) {
@@ -40,7 +41,7 @@ export class JobQueue {
 
   /** Puts interrupted jobs back in the queue, hands over events an earlier process could not, and starts working. */
   async start(): Promise<void> {
-    await rm(this.#options.workFolder, { recursive: true, force: true });
+    await rm(this.#options.workFolder, { recursive: true, force: true, maxRetries: 5 });
     await mkdir(this.#options.workFolder, { recursive: true });
     for (const record of this.#options.store.list()) {
       if (record.job.Status === "PROGRESSING") {
@@ -85,6 +86,7 @@ export class JobQueue {
     this.#stopped = true;
     this.#running?.abort.abort();
     await this.#pump;
+    await this.#deliveries;
     await this.#options.store.settled();
   }
 
@@ -203,10 +205,20 @@ export class JobQueue {
     await this.#deliver(record);
   }
 
-  async #deliver(record: JobRecord): Promise<void> {
-    const events = record.outbox.splice(0);
-    if (events.length === 0) return;
-    for (const event of events) await this.#options.events.publish(event);
-    await this.#options.store.save(record);
+  /** Hands over one event after another; what the bus does not take stays in the outbox for the next report or the next start. */
+  #deliver(record: JobRecord): Promise<void> {
+    this.#deliveries = this.#deliveries.then(async () => {
+      if (record.outbox.length === 0) return;
+      for (let event = record.outbox[0]; event; event = record.outbox[0]) {
+        const taken = await this.#options.events.publish(event).then(
+          () => true,
+          () => false,
+        );
+        if (!taken) return;
+        record.outbox.shift();
+      }
+      await this.#options.store.save(record);
+    });
+    return this.#deliveries;
   }
 }

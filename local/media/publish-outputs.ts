@@ -1,22 +1,18 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { workFile } from "./encode-command.ts";
-import type { MediaTools } from "./ffmpeg.ts";
-import {
-  type AudioRendition,
-  avcCodecFromInit,
-  avcCodecFromProfile,
-  measureBandwidth,
-  readSegments,
-  type Segment,
-  type VideoRendition,
-  writeMediaPlaylist,
-  writeMultivariantPlaylist,
-} from "./hls-playlists.ts";
-import { inspectMedia } from "./inspect-media.ts";
+import { writeDashManifest } from "./dash-manifest.ts";
+import { writeMultivariantPlaylist } from "./hls-playlists.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { PlannedGroup } from "./job-plan.ts";
-import type { EncodeOutput, EncodePlan } from "./resolve-outputs.ts";
+import {
+  type FinishedOutput,
+  type PackagedOutput,
+  packageOutput,
+  PLAYLIST_CACHE,
+  PLAYLIST_TYPE,
+  type PublishContext,
+  type Upload,
+} from "./package-outputs.ts";
 
 /** The object store as the transcoder needs it. */
 export interface MediaFiles {
@@ -29,190 +25,11 @@ export interface MediaFiles {
   ): Promise<unknown>;
 }
 
-/** One finished output as events and GetJob report it. */
-export interface FinishedOutput {
-  outputFilePaths: string[];
-  durationInMs: number;
-  videoDetails?: { widthInPx: number; heightInPx: number };
-}
-
 /** One finished output group as events and GetJob report it. */
 export interface FinishedGroup {
   type: PlannedGroup["type"];
   playlistFilePaths: string[];
   outputDetails: FinishedOutput[];
-}
-
-interface Upload {
-  key: string;
-  file: string;
-  contentType: string;
-  cacheControl: string;
-}
-
-/** What one output contributes: files to store first, playlists to store after them, and its place in the multivariant playlist. */
-interface PackagedOutput {
-  media: Upload[];
-  playlists: Upload[];
-  finished: FinishedOutput;
-  video?: VideoRendition;
-  audio?: AudioRendition;
-}
-
-const IMMUTABLE = "public, max-age=31536000, immutable";
-const PLAYLIST_CACHE = "public, max-age=604800";
-const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
-const SEGMENT_TYPES = { "cmaf-video": "video/mp4", "cmaf-audio": "audio/mp4", ts: "video/mp2t" } as const;
-const SEGMENT_EXTENSIONS = { "cmaf-video": "cmfv", "cmaf-audio": "cmfa", ts: "ts" } as const;
-const AAC_LC = "mp4a.40.2";
-
-/** Everything needed to turn a finished encoder run into stored objects. */
-export interface PublishContext {
-  tools: MediaTools;
-  folder: string;
-  plan: EncodePlan;
-  groups: readonly PlannedGroup[];
-  inputSeconds: number;
-}
-
-const baseKey = (output: EncodeOutput): string => `${output.group.destination.key}${output.planned.nameModifier}`;
-const lastName = (key: string): string => key.split("/").at(-1)!;
-const address = (output: EncodeOutput, key: string): string => `s3://${output.group.destination.bucket}/${key}`;
-
-async function readEncodedSegments(folder: string, output: EncodeOutput): Promise<Segment[]> {
-  const playlist = await readFile(workFile(folder, output, ".m3u8"), "utf8");
-  const listed = readSegments(playlist);
-  return Promise.all(
-    listed.map(async (segment) => ({ ...segment, bytes: (await stat(join(folder, segment.file))).size })),
-  );
-}
-
-async function videoCodec(
-  context: PublishContext,
-  output: EncodeOutput,
-  segments: readonly Segment[],
-): Promise<string> {
-  if (output.planned.kind === "cmaf-video") {
-    const fromInit = avcCodecFromInit(await readFile(workFile(context.folder, output, "init.cmfv")));
-    if (fromInit) return fromInit;
-  }
-  const info = await inspectMedia(context.tools, join(context.folder, segments[0]!.file));
-  const [track] = info.video;
-  return track ? avcCodecFromProfile(track.profile, track.level) : "";
-}
-
-function audioRendition(
-  output: EncodeOutput,
-  common: Pick<AudioRendition, "playlist" | "peakBandwidth" | "averageBandwidth">,
-): AudioRendition {
-  const { audio, audioGroupId, audioTrackType, nameModifier } = output.planned;
-  const language = audio?.language ?? output.audioTrack?.language;
-  return {
-    ...common,
-    codec: AAC_LC,
-    groupId: audioGroupId,
-    name: audio?.name ?? nameModifier.replace(/^[_-]+/, "") ?? "Audio",
-    language: language === "und" ? undefined : language,
-    channels: audio?.channels ?? 2,
-    isDefault: audioTrackType === "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT",
-    autoSelect: audioTrackType !== "ALTERNATE_AUDIO_NOT_AUTO_SELECT",
-    isVariant: audioTrackType === "AUDIO_ONLY_VARIANT_STREAM",
-  };
-}
-
-/** Renames the encoder's segments to MediaConvert's names: `<dest><modifier>_000000001.cmfv`, `<dest><modifier>init.cmfv`, `<dest><modifier>_00001.ts`. */
-async function packageSegments(
-  context: PublishContext,
-  output: EncodeOutput,
-  kind: keyof typeof SEGMENT_TYPES,
-): Promise<PackagedOutput> {
-  const segments = await readEncodedSegments(context.folder, output);
-  if (segments.length === 0)
-    throw new JobFailure(1020, "Found insufficient input for framerate conversion. Need at least one frame.");
-  const key = baseKey(output);
-  const extension = SEGMENT_EXTENSIONS[kind];
-  const digits = kind === "ts" ? 5 : 9;
-  const object = { contentType: SEGMENT_TYPES[kind], cacheControl: IMMUTABLE };
-  const media: Upload[] = segments.map((segment, index) => ({
-    key: `${key}_${String(index + 1).padStart(digits, "0")}.${extension}`,
-    file: join(context.folder, segment.file),
-    ...object,
-  }));
-  const names = media.map((upload, index) => ({
-    uri: encodeURI(lastName(upload.key)),
-    durationSeconds: segments[index]!.durationSeconds,
-  }));
-  const init = kind === "ts" ? undefined : `${key}init.${extension}`;
-  if (init !== undefined)
-    media.unshift({ key: init, file: workFile(context.folder, output, `init.${extension}`), ...object });
-  const playlistFile = workFile(context.folder, output, ".published.m3u8");
-  await writeFile(playlistFile, writeMediaPlaylist(names, init === undefined ? undefined : encodeURI(lastName(init))));
-  const { peak: peakBandwidth, average: averageBandwidth } = measureBandwidth(segments);
-  const common = { playlist: encodeURI(lastName(`${key}.m3u8`)), peakBandwidth, averageBandwidth };
-  const seconds = segments.reduce((sum, segment) => sum + segment.durationSeconds, 0);
-  const finished: FinishedOutput = {
-    outputFilePaths: output.group.type === "CMAF_GROUP" ? [] : [address(output, `${key}.m3u8`)],
-    durationInMs: Math.round(seconds * 1000),
-    ...(output.size ? { videoDetails: { widthInPx: output.size.width, heightInPx: output.size.height } } : {}),
-  };
-  const playlists = [
-    { key: `${key}.m3u8`, file: playlistFile, contentType: PLAYLIST_TYPE, cacheControl: PLAYLIST_CACHE },
-  ];
-  if (!output.size) return { media, playlists, finished, audio: audioRendition(output, common) };
-  const codec = await videoCodec(context, output, segments);
-  const codecs = kind === "ts" && output.audioTrack ? `${codec},${AAC_LC}` : codec;
-  return {
-    media,
-    playlists,
-    finished,
-    video: { ...common, codec: codecs, ...output.size, frameRate: output.frameRate! },
-  };
-}
-
-async function packageCaptures(context: PublishContext, output: EncodeOutput): Promise<PackagedOutput> {
-  const prefix = `${output.stem}.`;
-  const pictures = (await readdir(context.folder))
-    .filter((name) => name.startsWith(prefix) && name.endsWith(".jpg"))
-    .toSorted();
-  const key = baseKey(output);
-  const extension = output.planned.extension ?? "jpg";
-  const media = pictures.map((name) => ({
-    key: `${key}.${name.slice(prefix.length, -".jpg".length)}.${extension}`,
-    file: join(context.folder, name),
-    contentType: "image/jpeg",
-    cacheControl: IMMUTABLE,
-  }));
-  const last = media.at(-1);
-  const finished: FinishedOutput = {
-    outputFilePaths: last ? [address(output, last.key)] : [],
-    durationInMs: Math.round(context.inputSeconds * 1000),
-    ...(output.size ? { videoDetails: { widthInPx: output.size.width, heightInPx: output.size.height } } : {}),
-  };
-  return { media, playlists: [], finished };
-}
-
-async function packageFile(context: PublishContext, output: EncodeOutput): Promise<PackagedOutput> {
-  const file = workFile(context.folder, output, ".mp4");
-  const info = await inspectMedia(context.tools, file);
-  const key = `${baseKey(output)}.${output.planned.extension ?? "mp4"}`;
-  const contentType = output.planned.video ? "video/mp4" : "audio/mp4";
-  const finished: FinishedOutput = {
-    outputFilePaths: [address(output, key)],
-    durationInMs: Math.round((info.durationSeconds ?? context.inputSeconds) * 1000),
-    ...(output.size ? { videoDetails: { widthInPx: output.size.width, heightInPx: output.size.height } } : {}),
-  };
-  return { media: [{ key, file, contentType, cacheControl: IMMUTABLE }], playlists: [], finished };
-}
-
-function packageOutput(context: PublishContext, output: EncodeOutput): Promise<PackagedOutput> {
-  switch (output.planned.kind) {
-    case "frames":
-      return packageCaptures(context, output);
-    case "mp4":
-      return packageFile(context, output);
-    default:
-      return packageSegments(context, output, output.planned.kind);
-  }
 }
 
 async function storeAll(files: MediaFiles, bucket: string, uploads: readonly Upload[]): Promise<void> {
@@ -229,41 +46,53 @@ async function storeAll(files: MediaFiles, bucket: string, uploads: readonly Upl
   }
 }
 
+/** Writes and stores the manifests of a group, which name everything else; their addresses in the order MediaConvert lists them. */
+async function storeManifests(
+  context: PublishContext,
+  group: PlannedGroup,
+  packaged: PackagedOutput[],
+  files: MediaFiles,
+): Promise<string[]> {
+  const { bucket, key } = group.destination;
+  const stem = join(context.folder, `g${context.groups.indexOf(group)}`);
+  const stored: string[] = [];
+  const store = async (extension: "mpd" | "m3u8", contentType: string, text: string): Promise<void> => {
+    await writeFile(`${stem}.${extension}`, text);
+    const upload = {
+      key: `${key}.${extension}`,
+      file: `${stem}.${extension}`,
+      contentType,
+      cacheControl: PLAYLIST_CACHE,
+    };
+    await storeAll(files, bucket, [upload]);
+    stored.push(`s3://${bucket}/${upload.key}`);
+  };
+  if (group.writesDash)
+    await store("mpd", "application/dash+xml", writeDashManifest(packaged.flatMap((output) => output.dash ?? [])));
+  if (group.writesHls) {
+    const uploads = packaged.flatMap((output) => output.playlists);
+    await storeAll(files, bucket, uploads);
+    const videos = packaged.flatMap((output) => output.video ?? []);
+    const audios = packaged.flatMap((output) => output.audio ?? []);
+    await store("m3u8", PLAYLIST_TYPE, writeMultivariantPlaylist(videos, audios));
+  }
+  return stored;
+}
+
 /**
  * Stores everything an encoder run produced. Media first and playlists last, the multivariant playlist at the very end, so that whoever can
  * read a playlist can also read what it names. Media never change and say so; playlists may be replaced by a later job.
  */
 export async function publishOutputs(context: PublishContext, files: MediaFiles): Promise<FinishedGroup[]> {
   const finishedGroups: FinishedGroup[] = [];
-  for (const [groupIndex, group] of context.groups.entries()) {
+  for (const group of context.groups) {
     const outputs = context.plan.outputs.filter((output) => output.group === group);
     if (outputs.length === 0) continue;
     const packaged: PackagedOutput[] = [];
     for (const output of outputs) packaged.push(await packageOutput(context, output));
-    await storeAll(
-      files,
-      group.destination.bucket,
-      packaged.flatMap((output) => output.media),
-    );
-    const playlistFilePaths: string[] = [];
-    if (group.writesHls) {
-      await storeAll(
-        files,
-        group.destination.bucket,
-        packaged.flatMap((output) => output.playlists),
-      );
-      const multivariant = writeMultivariantPlaylist(
-        packaged.flatMap((output) => output.video ?? []),
-        packaged.flatMap((output) => output.audio ?? []),
-      );
-      const file = join(context.folder, `g${groupIndex}.m3u8`);
-      await writeFile(file, multivariant);
-      const key = `${group.destination.key}.m3u8`;
-      await storeAll(files, group.destination.bucket, [
-        { key, file, contentType: PLAYLIST_TYPE, cacheControl: PLAYLIST_CACHE },
-      ]);
-      playlistFilePaths.push(`s3://${group.destination.bucket}/${key}`);
-    }
+    const media = packaged.flatMap((output) => output.media);
+    await storeAll(files, group.destination.bucket, media);
+    const playlistFilePaths = await storeManifests(context, group, packaged, files);
     finishedGroups.push({
       type: group.type,
       playlistFilePaths,

@@ -53,6 +53,11 @@ export class ByteReader {
     }
   }
 
+  /** Lets go of the source: without this an unread request body could not be drained. */
+  async close(): Promise<void> {
+    await this.iterator.return?.();
+  }
+
   private cut(length: number): Uint8Array {
     const piece = this.held.subarray(0, length);
     this.held = this.held.subarray(length);

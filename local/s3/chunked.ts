@@ -24,8 +24,20 @@ export async function* decodeAwsChunked(
   signature: VerifiedSignature,
   trailers: Map<string, string>,
 ): AsyncGenerator<Uint8Array> {
-  const isSigned = signature.payloadHash.includes("AWS4-HMAC-SHA256");
   const reader = new ByteReader(source);
+  try {
+    yield* decodeChunks(reader, signature, trailers);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* decodeChunks(
+  reader: ByteReader,
+  signature: VerifiedSignature,
+  trailers: Map<string, string>,
+): AsyncGenerator<Uint8Array> {
+  const isSigned = signature.payloadHash.includes("AWS4-HMAC-SHA256");
   let previous = signature.signature;
   for (;;) {
     const chunk = readChunkHeader(await reader.line(CHUNK_HEADER_BYTES_MAX));

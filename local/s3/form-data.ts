@@ -15,12 +15,11 @@ export interface UploadForm {
  * Reads `multipart/form-data` (RFC 7578) up to the field `file`; what follows the file is ignored, as S3 ignores it. Throws AwsError for a body
  * that is no such form, has no file, or has more than 20 kB before it.
  */
-export async function readUploadForm(source: AsyncIterable<Uint8Array>, contentType: string): Promise<UploadForm> {
+export async function readUploadForm(reader: ByteReader, contentType: string): Promise<UploadForm> {
   const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(contentType);
   const marker = boundary?.[1] ?? boundary?.[2];
   if (marker === undefined) throw malformed();
   const delimiter = Buffer.from(`\r\n--${marker}`);
-  const reader = new ByteReader(withLeadingLine(source));
   const fields = new Map<string, string>();
   let bytes = (await collect(reader.until(delimiter), FIELDS_BYTES_MAX)).length;
   for (;;) {
@@ -37,7 +36,11 @@ export async function readUploadForm(source: AsyncIterable<Uint8Array>, contentT
   }
 }
 
-/** The first delimiter has no CRLF of its own before it. */
+/** A reader over a form's body, for `readUploadForm`; its first delimiter gets the CRLF that it lacks. The caller closes it. */
+export function openForm(source: AsyncIterable<Uint8Array>): ByteReader {
+  return new ByteReader(withLeadingLine(source));
+}
+
 async function* withLeadingLine(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield Buffer.from("\r\n");
   yield* source;

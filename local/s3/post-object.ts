@@ -1,7 +1,7 @@
 import { AwsError } from "../aws/aws-error.ts";
-import { UnexpectedEnd } from "./byte-reader.ts";
+import { UnexpectedEnd, type ByteReader } from "./byte-reader.ts";
 import { base64, CHECKSUM_ALGORITHMS, startChecksum, type Checksums } from "./checksums.ts";
-import { readUploadForm, type UploadForm } from "./form-data.ts";
+import { openForm, readUploadForm, type UploadForm } from "./form-data.ts";
 import { attributesOfForm } from "./object-headers.ts";
 import { announceCreated } from "./objects.ts";
 import { badChecksum } from "./payload.ts";
@@ -24,8 +24,21 @@ export async function postObject(
   verify: (fields: ReadonlyMap<string, string>) => void,
   now: Date,
 ): Promise<void> {
-  const raw = call.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  const form = await readForm(raw, call.request.headers["content-type"] ?? "");
+  const reader = openForm(call.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>);
+  try {
+    await storeForm(call, reader, verify, now);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function storeForm(
+  call: UnsignedCall,
+  reader: ByteReader,
+  verify: (fields: ReadonlyMap<string, string>) => void,
+  now: Date,
+): Promise<void> {
+  const form = await readForm(reader, call.request.headers["content-type"] ?? "");
   if (!form.fields.has("key")) {
     throw s3Errors.invalidArgument(
       "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
@@ -48,9 +61,9 @@ export async function postObject(
   answer(call, form.fields, object);
 }
 
-async function readForm(raw: AsyncIterable<Uint8Array>, contentType: string): Promise<UploadForm> {
+async function readForm(reader: ByteReader, contentType: string): Promise<UploadForm> {
   try {
-    return await readUploadForm(raw, contentType);
+    return await readUploadForm(reader, contentType);
   } catch (error) {
     if (!(error instanceof UnexpectedEnd || error instanceof RangeError)) throw error;
     throw new AwsError(

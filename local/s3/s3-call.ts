@@ -53,7 +53,12 @@ export function newRequestId(): string {
 }
 
 /** Sends an XML result. */
-export function sendXml(call: S3Call, root: string, content: XmlTree, headers: Record<string, string> = {}): void {
+export function sendXml(
+  call: S3Call,
+  root: string,
+  content: XmlTree | string,
+  headers: Record<string, string> = {},
+): void {
   const body = Buffer.from(xmlDocument(root, content));
   call.response.writeHead(200, { ...headers, "content-type": "application/xml", "content-length": body.length });
   call.response.end(body);
@@ -65,7 +70,7 @@ export function sendEmpty(call: Pick<S3Call, "response">, status: number, header
   call.response.writeHead(status, { ...headers, ...length }).end();
 }
 
-/** Sends a refusal in S3's error shape; after it the connection is closed when the request's body was not read to its end. */
+/** Sends a refusal in S3's error shape; the rest of an unread body is then read and dropped, as a client that still sends would not hear the refusal. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -89,7 +94,6 @@ export function sendError(
     null,
   );
   const body = Buffer.from(document);
-  if (!request.complete) response.setHeader("connection", "close");
   response.writeHead(error.status, { "content-type": "application/xml", "content-length": body.length });
   response.end(request.method === "HEAD" ? undefined : body);
   request.resume();

@@ -41,6 +41,8 @@ export function createS3Service(options: {
           const internal = new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
           sendError(request, response, internal, requestId);
         }
+      } finally {
+        request.resume();
       }
     },
   };

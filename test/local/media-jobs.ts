@@ -35,13 +35,17 @@ export function audioOutput(): Output {
 }
 
 /** A CMAF group below `destination`. */
-export function cmafGroup(destination: string, outputs: Output[]): OutputGroup {
+export function cmafGroup(
+  destination: string,
+  outputs: Output[],
+  dash: "ENABLED" | "DISABLED" = "DISABLED",
+): OutputGroup {
   const CmafGroupSettings = {
     Destination: destination,
     SegmentLength: 2,
     FragmentLength: 2,
     WriteHlsManifest: "ENABLED",
-    WriteDashManifest: "DISABLED",
+    WriteDashManifest: dash,
   } as const;
   return { OutputGroupSettings: { Type: "CMAF_GROUP_SETTINGS", CmafGroupSettings }, Outputs: outputs };
 }

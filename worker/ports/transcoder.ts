@@ -32,7 +32,8 @@ export type TranscodeOrder = {
 
 export type TranscodeStatus =
   | { state: "submitted" | "progressing"; percent: number }
-  | { state: "complete"; percent: 100 }
+  /** `durationMs` is that of what was made; null when the service does not tell. */
+  | { state: "complete"; percent: 100; durationMs: number | null }
   | { state: "canceled" }
   /** `errorCode` is the service's number; its message is for operators, not for creators. */
   | { state: "error"; errorCode: number; message: string };

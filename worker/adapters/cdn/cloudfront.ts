@@ -25,11 +25,11 @@ const RSA_SHA256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
  */
 export function makeCloudFront(options: CloudFrontOptions): Cdn {
   const { origin, keyPairId, clock = systemClock, fetch: fetchUrl = fetch } = options;
-  let key: Promise<CryptoKey> | undefined;
+  let key: CryptoKey | undefined;
   const sign = async (resource: string, expiresAt: Date): Promise<string> => {
     const policy = new TextEncoder().encode(customPolicy(resource, expiresAt));
-    key ??= importPrivateKey(options.privateKey);
-    const signature = await crypto.subtle.sign(RSA_SHA256.name, await key, policy);
+    key ??= await importPrivateKey(options.privateKey);
+    const signature = await crypto.subtle.sign(RSA_SHA256.name, key, policy);
     return [
       `Policy=${cloudFrontBase64(policy)}`,
       `Key-Pair-Id=${encodeURIComponent(keyPairId)}`,

@@ -103,7 +103,7 @@ export function statusOf(job: Job): TranscodeStatus {
   const percent = Math.max(0, Math.min(100, Math.round(job.JobPercentComplete ?? 0)));
   switch (job.Status) {
     case "COMPLETE":
-      return { state: "complete", percent: 100 };
+      return { state: "complete", percent: 100, durationMs: durationOf(job) };
     case "CANCELED":
       return { state: "canceled" };
     case "ERROR":
@@ -113,4 +113,10 @@ export function statusOf(job: Job): TranscodeStatus {
     default:
       return { state: "submitted", percent };
   }
+}
+
+function durationOf(job: Job): number | null {
+  const outputs = (job.OutputGroupDetails ?? []).flatMap((group) => group.OutputDetails ?? []);
+  const longest = Math.max(0, ...outputs.map((output) => output.DurationInMs ?? 0));
+  return longest > 0 ? longest : null;
 }

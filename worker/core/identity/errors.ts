@@ -18,9 +18,4 @@ export const identityErrors = defineErrors("identity", {
     en: "This link no longer works. It has expired or was already used.",
   },
   refreshInvalid: { kind: "unauthenticated", ja: "もう一度サインインしてください。", en: "Sign in again." },
-  passwordTooCommon: {
-    kind: "invalid",
-    ja: "このパスワードはよく使われているため、推測されやすく危険です。別のものをお選びください。",
-    en: "This password is very common and easy to guess. Choose another.",
-  },
 });
