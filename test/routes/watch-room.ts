@@ -27,12 +27,22 @@ export async function aPerson(
   const token = newSecret();
   const email = `${userId}@example.com`;
   await db.insert(users).values({
-    ...{ id: userId, email, emailNormal: email, name: "広場 花子", locale: "ja", passwordHash: "x", createdAt: now() },
+    id: userId,
+    email,
+    emailNormal: email,
+    name: "広場 花子",
+    locale: "ja",
+    passwordHash: "x",
+    createdAt: now(),
     role: as.role ?? "user",
     emailVerifiedAt: as.verified === false ? null : now(),
   });
   await db.insert(sessions).values({
-    ...{ id: newId("session", now()), userId, kind: "bearer", userAgent: "test", createdAt: now() },
+    id: newId("session", now()),
+    userId,
+    kind: "bearer",
+    userAgent: "test",
+    createdAt: now(),
     tokenHash: await hashOfToken(token),
     idleUntil: addMs(now(), HOUR_MS),
     absoluteUntil: addMs(now(), DAY_MS),
@@ -62,15 +72,26 @@ export async function aVideo(
 ): Promise<Id<"video">> {
   const id = newId("video", now());
   await db.insert(videos).values({
-    ...{ id, ownerId, channelId, title: "肉じゃが", category: "life", state: "ready", durationMs: 600_000 },
-    ...{ width: 1920, height: 1080, createdAt: now(), updatedAt: now() },
+    id,
+    ownerId,
+    channelId,
+    title: "肉じゃが",
+    category: "life",
+    state: "ready",
+    durationMs: 600_000,
+    width: 1920,
+    height: 1080,
+    createdAt: now(),
+    updatedAt: now(),
     ...(as.state === "published" ? { publishedAt: now() } : {}),
     visibility: "public",
     ...as,
   });
   await db.insert(videoVersions).values({
     ...{ videoId: id, version: 1, sourceKey: `u/${id}`, sourceBytes: 1, createdAt: now() },
-    ...{ mediaPrefix: mediaPrefixOf(id, 1), posterCount: 3, durationMs: 600_000 },
+    mediaPrefix: mediaPrefixOf(id, 1),
+    posterCount: 3,
+    durationMs: 600_000,
     storyboard: { intervalS: 10, width: 160, height: 90, count: 60 },
   });
   return id;
@@ -85,6 +106,12 @@ export async function putMedia(key: string, text: string): Promise<void> {
   const sent = await fetch(await objects.presignPart("media", part), { method: "PUT", body });
   await objects.completeMultipart("media", key, uploadId, [{ partNumber: 1, etag: sent.headers.get("etag") ?? "" }]);
 }
+
+/** A body as text, whatever its type. */
+export const textOf = async (response: Response): Promise<string> =>
+  new TextDecoder().decode(await response.arrayBuffer());
+
+export const fetched = async (url: string): Promise<string> => textOf(await fetch(url));
 
 export async function putPosters(videoId: Id<"video">): Promise<void> {
   for (const index of [0, 1, 2]) await putMedia(capturedPoster(mediaPrefixOf(videoId, 1), index), `poster ${index}`);
