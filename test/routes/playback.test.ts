@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { and, eq } from "drizzle-orm";
 import { planGrants } from "#db/schema/billing.ts";
 import { users } from "#db/schema/identity.ts";
-import { videos, watchPositions } from "#db/schema/watch.ts";
+import { videos, videoVersions, watchPositions } from "#db/schema/watch.ts";
 import { type Id, newId } from "#worker/kernel/ids.ts";
 import { addMs, HOUR_MS, instantOf, MINUTE_MS, SECOND_MS } from "#worker/kernel/time.ts";
 import { type Grant, openGrant, sealGrant } from "#worker/products/watch/grant.ts";
@@ -116,6 +116,9 @@ describe("starting to play", () => {
     expect((await start(await aVideo(creator, { visibility: "private" }), creator)).status).toBe(201);
     const processing = await start(await aVideo(creator, { state: "processing" }), creator);
     expect(await codeOf(processing)).toBe("watch.not_playable");
+    const uploading = await aVideo(creator, { state: "uploading" });
+    await db.delete(videoVersions).where(eq(videoVersions.videoId, uploading));
+    expect(await codeOf(await start(uploading, creator))).toBe("watch.not_playable");
   });
 });
 
