@@ -13,7 +13,7 @@ it("has a stored hash that is the password's", () => {
     parallelism: 1,
     tagLength: 32,
   });
-  expect(computed.toString("base64").replace(/=+$/, "")).toBe(tag);
+  expect(Buffer.from(computed).toString("base64").replace(/=+$/, "")).toBe(tag);
 });
 
 it("signs in with addresses as the schema leaves them", () => {
