@@ -62,7 +62,7 @@ module.exports = {
     {
       name: "rules-are-pure",
       severity: "error",
-      from: { path: "[/.-](?:rules|machine|limiter|ledger)\\.ts$", pathNot: "^worker/(?:ports|http)/" },
+      from: { path: "^(?:worker/(?:core|products)|durable-objects)/.*[/.-](?:rules|machine|limiter|ledger)\\.ts$" },
       to: {
         pathNot: "^worker/kernel/|[/-](?:rules|types|protocol|machine|views|schemas)\\.ts$|node_modules/zod/",
         dependencyTypesNot: ["type-only"],

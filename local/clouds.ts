@@ -4,6 +4,7 @@ import { startCdn } from "./cdn/start-cdn.ts";
 import { startConsole } from "./console/console.ts";
 import { EventBridge } from "./events/event-bridge.ts";
 import { Ses } from "./mail/ses.ts";
+import { type DemoVideo, generateDemoVideo } from "./media/demo-video.ts";
 import { findMediaTools, NO_MEDIA_TOOLS } from "./media/ffmpeg.ts";
 import { MediaConvert } from "./media/media-convert.ts";
 import { ObjectDisk } from "./s3/object-disk.ts";
@@ -50,6 +51,8 @@ export interface Clouds {
   /** What is missing on this machine, one sentence each. */
   notices: string[];
   mediaConvert: MediaConvert;
+  /** Draws a demo film; absent without ffmpeg. */
+  drawFilm?: (film: DemoVideo) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -104,6 +107,7 @@ export async function startClouds(options: CloudsOptions): Promise<Clouds> {
     consoleUrl: console_.url,
     notices: tools ? [] : [NO_MEDIA_TOOLS],
     mediaConvert,
+    ...(tools ? { drawFilm: (film: DemoVideo) => generateDemoVideo(tools, film) } : {}),
     stop: async () => {
       await Promise.all([front.close(), cdn.close(), console_.stop(), mediaConvert.stop()]);
       await events.stop();

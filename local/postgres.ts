@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { assertPortFree } from "./town/ports.ts";
 import { type ServerUser, postgresBinaries, serverUser } from "./postgres/binaries.ts";
-import { connectionUrl, ensureCluster, LOCAL_DATABASE, reachableDir } from "./postgres/cluster.ts";
+import { clusterDir, connectionUrl, ensureCluster, LOCAL_DATABASE, reachableDir } from "./postgres/cluster.ts";
 import { clearLeftoverServer } from "./postgres/leftover.ts";
 
 /** How to start a local PostgreSQL. */
@@ -78,6 +78,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
 }
 
+/** Ends the server that a killed launcher left running on `dataDir`, if there is one. */
+export async function clearLeftoverPostgres(dataDir: string): Promise<void> {
+  await clearLeftoverServer(clusterDir(await postgresHome(dataDir)));
+}
+
 /** The folder in which {@link startPostgres} keeps the files of `dataDir`. */
 export async function postgresHome(dataDir: string): Promise<string> {
   return reachableDir(dataDir, serverUser());
@@ -90,8 +95,9 @@ function spawnServer(program: string, dir: string, user: ServerUser, options: Po
   const server = spawn(program, ["-D", dir, "-p", String(options.port), ...flags], {
     ...user,
     cwd: dir,
-    // Its own process group: Ctrl-C in the terminal must reach the launcher alone, which stops the server last.
-    detached: true,
+    // The town's server has a process group of its own: Ctrl-C in the terminal must reach the launcher alone, which
+    // stops the server last. A test's server may end by that same Ctrl-C.
+    detached: options.durable,
     env: { PATH: process.env.PATH, LC_ALL: "C" },
     stdio: ["ignore", log, log],
   });

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { type Clouds, startClouds } from "./clouds.ts";
 import { applyMigrations } from "./migrate.ts";
 import { startNeonDoors } from "./neon.ts";
-import { postgresHome, startPostgres } from "./postgres.ts";
+import { clearLeftoverPostgres, postgresHome, startPostgres } from "./postgres.ts";
 import { connectionUrl } from "./postgres/cluster.ts";
 import { loadSecrets, type TownSecrets } from "./secrets.ts";
 import { ensureAppBuild, ensureProductionBundle } from "./town/builds.ts";
@@ -58,12 +58,13 @@ interface RunningWorker {
 export async function runTown(args: string[]): Promise<number> {
   const scope = new Scope();
   const signal = stopSignal();
+  const crash = uncaught();
   try {
     const options = parseTownOptions(args, process.env);
     const opening = openTown(options, scope);
     opening.catch(() => {}); // After a stop signal nobody waits for it any more.
-    const opened = await Promise.race([opening, signal]);
-    if (opened !== "stop") await Promise.race([opened.failed, signal]);
+    const opened = await Promise.race([opening, signal, crash]);
+    if (opened !== "stop") await Promise.race([opened.failed, signal, crash]);
     console.log("Closing the town …");
     await closeAll(scope);
     return 0;
@@ -89,6 +90,13 @@ function stopSignal(): Promise<"stop"> {
     };
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   });
+}
+
+/** Rejects on an error that nobody caught: it must not end this process before the others are ended. */
+function uncaught(): Promise<never> {
+  const crash = new Promise<never>((_, reject) => process.on("uncaughtException", reject));
+  crash.catch(() => {});
+  return crash;
 }
 
 async function closeAll(scope: Scope): Promise<void> {
@@ -127,13 +135,13 @@ async function openTown(options: TownOptions, scope: Scope): Promise<{ failed: P
   const logins = await seedOnce(paths.seeded, database.created, {
     databaseUrl,
     townUrl,
-    awsUrl: clouds.awsUrl,
     dataDir: paths.data,
     log: (message) => console.log(`  ${message}`),
+    drawFilm: clouds.drawFilm,
   });
   await announce(start, describeTown(townUrl, databaseUrl, secrets, clouds, logins, worker.workerdPid), clouds);
-  await startClock(start, worker);
-  return { failed: Promise.race([database.failed, worker.failed]) };
+  const clock = startClock(start, worker);
+  return { failed: Promise.race([database.failed, worker.failed, clock]) };
 }
 
 async function prepare(options: TownOptions, scope: Scope): Promise<Start> {
@@ -144,6 +152,7 @@ async function prepare(options: TownOptions, scope: Scope): Promise<Start> {
   const ledger = await Ledger.claim(paths.ledger, townUrl);
   scope.own({ stop: () => ledger.release() });
   console.log(options.mode === "dev" ? "Opening the town …" : "Opening the town with the production bundle …");
+  await clearLeftoverPostgres(paths.postgres);
   if (options.reset) await discardData(paths);
   await removeDescription(paths.description);
   await mkdir(paths.logs, { recursive: true });
@@ -163,8 +172,7 @@ async function discardData(paths: ReturnType<typeof townPaths>): Promise<void> {
 }
 
 async function assertPortsFree(options: TownOptions, ports: ReturnType<typeof townPorts>): Promise<void> {
-  // PostgreSQL looks after its own port, once a server that a killed launcher left there is gone.
-  const { postgres: _, worker, inspector, ...always } = ports;
+  const { worker, inspector, ...always } = ports;
   const wanted = options.mode === "dev" ? { ...always, worker, inspector } : always;
   await Promise.all(Object.entries(wanted).map(([purpose, port]) => assertPortFree(port, purpose)));
 }
@@ -203,7 +211,7 @@ async function serveProductionBundle(start: Start, variables: Record<string, str
   const { ledger, nursery, paths, ports, scope } = start;
   const [config] = await Promise.all([readWorkerConfig(), ensureProductionBundle(nursery, paths)]);
   const server = await scope.start(serveBundle(config, variables, ports.town, paths));
-  if (server.pid !== undefined) await ledger.add(server.pid);
+  if (server.pid !== undefined) await ledger.add(server.pid, { leads: false });
   return {
     workerdPid: server.pid,
     failed: new Promise(() => {}),
@@ -219,7 +227,10 @@ async function announce(start: Start, town: TownDescription, clouds: Clouds): Pr
   console.log(welcome(options.mode, town, paths, clouds.notices));
 }
 
-async function startClock(start: Start, worker: RunningWorker): Promise<void> {
+/** Never resolves; rejects if the crons cannot be read. */
+async function startClock(start: Start, worker: RunningWorker): Promise<never> {
   const report = (message: string) => console.error(message);
-  start.scope.own(startCronClock(await worker.crons(), worker.fireCron, report));
+  const crons = await worker.crons();
+  start.scope.own(startCronClock(crons, worker.fireCron, report));
+  return new Promise(() => {});
 }

@@ -58,7 +58,7 @@ function build(env: Env): House {
       outbox: makeQueueOutbox(env.EVENTS),
     },
     settings: { origin: vars.APP_ORIGIN, demo: vars.DEMO === "on", uploadBytesMax: vars.UPLOAD_BYTES_MAX },
-    sealer: makeSealer(vars.APP_SECRET),
+    sealer: makeSealer(vars.APP_SECRET, { awsEvents: vars.AWS_EVENTS_KEY }),
     audit: { keyId: vars.AUDIT_KEY_ID, key: vars.AUDIT_KEY },
     clock: systemClock,
   };

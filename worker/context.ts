@@ -36,7 +36,12 @@ export interface Sealer {
   /** HMAC-SHA-256, base64url. */
   mac(purpose: string, text: string): Promise<string>;
   matches(purpose: string, text: string, mac: string): Promise<boolean>;
+  /** Whether a text is the key that a provider was given to prove itself with. Takes the same time however much of it is right. */
+  isKeyOf(provider: Provider, text: string): Promise<boolean>;
 }
+
+/** Who knocks at the hooks. */
+export type Provider = "awsEvents";
 
 /** What every verb gets first: who asks, what time it is, and the only ways to reach anything outside. */
 export interface Ctx extends Ports {

@@ -23,7 +23,8 @@ export const demoFilms: readonly DemoFilm[] = [
     fileName: "upright-plasma.mp4",
     drawing: { seconds: 12, width: 1280, height: 720, rotation: 90, pattern: "plasma", tone: 330 },
     title: "たて長の光",
-    description: "スマートフォンで縦に撮った映像のように、向きの情報を持つ動画です。\nStored sideways and shown upright, as phones do it.",
+    description:
+      "スマートフォンで縦に撮った映像のように、向きの情報を持つ動画です。\nStored sideways and shown upright, as phones do it.",
     category: "life",
     visibility: "public",
   },

@@ -19,7 +19,9 @@ export type SeedOptions = {
  * Makes the demo town on an empty database: four people, a channel, and three films that convert and publish themselves.
  * Answers with the logins to show.
  */
-export async function seedTown(options: SeedOptions): Promise<{ logins: { role: string; email: string; password: string }[] }> {
+export async function seedTown(
+  options: SeedOptions,
+): Promise<{ logins: { role: string; email: string; password: string }[] }> {
   const client = new pg.Client({ connectionString: options.databaseUrl });
   await client.connect();
   try {

@@ -6,7 +6,12 @@ import { users } from "../schema/identity.ts";
 
 export const demoPeople = DEMO_LOGINS;
 
-const NAMES: Record<string, string> = { creator: "つくる 花", viewer: "みる 太郎", premium: "会員 さくら", admin: "管理 守" };
+const NAMES: Record<(typeof DEMO_LOGINS)[number]["role"], string> = {
+  creator: "つくる 花",
+  viewer: "みる 太郎",
+  premium: "会員 さくら",
+  admin: "管理 守",
+};
 
 /** The demo logins as people with confirmed addresses; the Premium viewer has the plan without an end. */
 export async function insertPeople(db: NodePgDatabase): Promise<void> {
@@ -16,7 +21,7 @@ export async function insertPeople(db: NodePgDatabase): Promise<void> {
     email,
     emailNormal: email,
     emailVerifiedAt: now,
-    name: NAMES[role] ?? role,
+    name: NAMES[role],
     locale: "ja" as const,
     role: role === "admin" ? ("admin" as const) : ("user" as const),
     passwordHash: DEMO_PASSWORD_HASH,

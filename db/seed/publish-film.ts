@@ -17,7 +17,10 @@ export type Drawing = {
 /** The town's API for one signed-in person. */
 export type TownApi = { call: <T>(method: string, path: string, body?: unknown) => Promise<T> };
 
-export async function signInTo(townUrl: string, { email, password }: { email: string; password: string }): Promise<TownApi> {
+export async function signInTo(
+  townUrl: string,
+  { email, password }: { email: string; password: string },
+): Promise<TownApi> {
   const call = async <T>(method: string, path: string, body?: unknown, token?: string): Promise<T> => {
     const response = await fetch(new URL(path, townUrl), {
       method,
@@ -28,7 +31,11 @@ export async function signInTo(townUrl: string, { email, password }: { email: st
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
     return (text ? JSON.parse(text) : undefined) as T;
   };
-  const { accessToken } = await call<{ accessToken: string }>("POST", "/api/v1/auth/login", { email, password, mode: "token" });
+  const { accessToken } = await call<{ accessToken: string }>("POST", "/api/v1/auth/login", {
+    email,
+    password,
+    mode: "token",
+  });
   return { call: (method, path, body) => call(method, path, body, accessToken) };
 }
 
@@ -66,9 +73,13 @@ async function sendParts(town: TownApi, upload: Upload, file: string): Promise<v
   const bytes = await open(file);
   try {
     for (let partNumber = 1; partNumber <= upload.partCount; partNumber++) {
-      const { urls } = await town.call<{ urls: { url: string; size: number }[] }>("POST", `/api/v1/uploads/${upload.id}/part-urls`, {
-        partNumbers: [partNumber],
-      });
+      const { urls } = await town.call<{ urls: { url: string; size: number }[] }>(
+        "POST",
+        `/api/v1/uploads/${upload.id}/part-urls`,
+        {
+          partNumbers: [partNumber],
+        },
+      );
       const { url, size } = urls[0]!;
       const part = Buffer.alloc(size);
       await bytes.read(part, 0, size, (partNumber - 1) * upload.partBytes);

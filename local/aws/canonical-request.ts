@@ -82,10 +82,12 @@ export function canonicalRequest(
   ].join("\n");
 }
 
+/** Hex SHA-256 of text (as UTF-8) or bytes. */
 export function sha256Hex(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
+/** HMAC-SHA256 of text. */
 export function hmacSha256(key: string | Uint8Array, data: string): Buffer {
   return createHmac("sha256", key).update(data).digest();
 }

@@ -45,6 +45,11 @@ async function isOpenToOthers(dir: string): Promise<boolean> {
   return dirname(dir) === dir || isOpenToOthers(dirname(dir));
 }
 
+/** Where the finished cluster lies in the server's folder. */
+export function clusterDir(home: string): string {
+  return join(home, "cluster");
+}
+
 /**
  * Makes sure that `home` holds a finished cluster and returns its folder.
  * A cluster is made beside its final place and moved there whole, so an interrupted first start leaves nothing that
@@ -57,7 +62,7 @@ export async function ensureCluster(
   user: ServerUser,
   durable: boolean,
 ): Promise<{ dir: string; created: boolean }> {
-  const dir = join(home, "cluster");
+  const dir = clusterDir(home);
   await mkdir(home, { recursive: true });
   if (user) await chown(home, user.uid, user.gid);
   if (existsSync(dir)) {

@@ -9,6 +9,7 @@ import { parseXml, textOf, type XmlElement } from "./xml.ts";
 const CONFIGURATION_BYTES_MAX = 64 * 1024;
 const KEYS_MAX = 1000;
 
+/** ListBuckets. */
 export async function listBuckets(call: S3Call): Promise<void> {
   const buckets = await call.disk.listBuckets();
   sendXml(call, "ListAllMyBucketsResult", {
@@ -19,6 +20,7 @@ export async function listBuckets(call: S3Call): Promise<void> {
   });
 }
 
+/** CreateBucket: 409 for a bucket that is there (outside us-east-1), 400 for an impossible name or another region. */
 export async function createBucket(call: S3Call): Promise<void> {
   if (!isBucketName(call.bucket)) {
     throw new AwsError(400, "InvalidBucketName", "The specified bucket is not valid.", { BucketName: call.bucket });
@@ -45,10 +47,12 @@ export async function createBucket(call: S3Call): Promise<void> {
   sendEmpty(call, 200, { location: `/${call.bucket}` });
 }
 
+/** HeadBucket. */
 export async function headBucket(call: S3Call): Promise<void> {
   sendEmpty(call, 200, { "x-amz-bucket-region": call.region });
 }
 
+/** DeleteBucket: 409 unless it is empty. */
 export async function deleteBucket(call: S3Call): Promise<void> {
   if (!(await call.disk.deleteBucket(call.bucket))) {
     throw new AwsError(409, "BucketNotEmpty", "The bucket you tried to delete is not empty", {
@@ -58,20 +62,24 @@ export async function deleteBucket(call: S3Call): Promise<void> {
   sendEmpty(call, 204);
 }
 
+/** GetBucketLocation: LocationConstraint is this region, empty in us-east-1. */
 export async function getBucketLocation(call: S3Call): Promise<void> {
-  sendXml(call, "LocationConstraint", {});
+  sendXml(call, "LocationConstraint", call.region === "us-east-1" ? "" : call.region);
 }
 
+/** GetBucketVersioning: always off. */
 export async function getBucketVersioning(call: S3Call): Promise<void> {
   sendXml(call, "VersioningConfiguration", {});
 }
 
+/** PutBucketCors. */
 export async function putBucketCors(call: S3Call): Promise<void> {
   const rules = readCorsConfiguration(await readXml(call, CONFIGURATION_BYTES_MAX));
   await call.disk.setCors(call.bucket, rules);
   sendEmpty(call, 200);
 }
 
+/** GetBucketCors: 404 NoSuchCORSConfiguration without one. */
 export async function getBucketCors(call: S3Call): Promise<void> {
   const rules = await call.disk.getCors(call.bucket);
   if (rules === undefined) {
@@ -82,6 +90,7 @@ export async function getBucketCors(call: S3Call): Promise<void> {
   sendXml(call, "CORSConfiguration", corsConfigurationTree(rules));
 }
 
+/** DeleteBucketCors. */
 export async function deleteBucketCors(call: S3Call): Promise<void> {
   await call.disk.setCors(call.bucket, undefined);
   sendEmpty(call, 204);

@@ -21,6 +21,7 @@ const PART_NUMBER_MAX = 10_000;
 const PART_BYTES_MIN = 5 * 1024 * 1024;
 const COMPLETE_XML_BYTES_MAX = 8 * 1024 * 1024;
 
+/** CreateMultipartUpload. */
 export async function createMultipartUpload(call: S3Call): Promise<void> {
   const algorithm = readAlgorithm(call, "x-amz-checksum-algorithm");
   const asked = headerOf(call, "x-amz-checksum-type")?.toUpperCase();
@@ -50,6 +51,7 @@ function checksumTypeOf(algorithm: ChecksumAlgorithm, asked: string | undefined)
   );
 }
 
+/** UploadPart: numbers 1 to 10000, a later part replaces an earlier one of its number. */
 export async function uploadPart(call: S3Call): Promise<void> {
   const partNumber = readPartNumber(call);
   const upload = await requireUpload(call);
@@ -60,6 +62,7 @@ export async function uploadPart(call: S3Call): Promise<void> {
   sendEmpty(call, 200, { etag: `"${part.etag}"`, ...checksums });
 }
 
+/** UploadPartCopy, whole or by range. */
 export async function uploadPartCopy(call: S3Call): Promise<void> {
   const partNumber = readPartNumber(call);
   const upload = await requireUpload(call);
@@ -93,6 +96,7 @@ async function* seen(bytes: AsyncIterable<Uint8Array>, digest: RunningDigest | u
   }
 }
 
+/** CompleteMultipartUpload: known parts in ascending order, each but the last of at least 5 MiB. */
 export async function completeMultipartUpload(call: S3Call): Promise<void> {
   const upload = await requireUpload(call);
   const root = await readXml(call, COMPLETE_XML_BYTES_MAX);
@@ -126,12 +130,14 @@ function completedTree(call: S3Call, object: StoredObject) {
   };
 }
 
+/** AbortMultipartUpload: 404 NoSuchUpload when it is gone already. */
 export async function abortMultipartUpload(call: S3Call): Promise<void> {
   const upload = await requireUpload(call);
   if (!(await call.disk.uploads.abort(upload))) throw s3Errors.noSuchUpload(upload.uploadId);
   sendEmpty(call, 204);
 }
 
+/** ListParts, in pages. */
 export async function listParts(call: S3Call): Promise<void> {
   const upload = await requireUpload(call);
   const after = Number(call.query.get("part-number-marker") ?? "0");
@@ -161,6 +167,7 @@ export async function listParts(call: S3Call): Promise<void> {
   });
 }
 
+/** ListMultipartUploads, in pages and groups. */
 export async function listMultipartUploads(call: S3Call): Promise<void> {
   const prefix = call.query.get("prefix") ?? "";
   const delimiter = call.query.get("delimiter") ?? "";

@@ -90,7 +90,7 @@ export function responseOverrides(call: S3Call): Record<string, string> {
   for (const name of names) {
     const value = call.query.get(`response-${name}`);
     if (value === undefined) continue;
-    if (/[\u0000-\u001f\u007f]/.test(value)) {
+    if (/\p{Cc}/u.test(value)) {
       throw s3Errors.invalidArgument("Header value cannot be represented.", `response-${name}`, value);
     }
     overrides[name] = toHeaderBytes(value);

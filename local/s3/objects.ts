@@ -18,6 +18,7 @@ import { childrenOf, textOf } from "./xml.ts";
 const DELETE_XML_BYTES_MAX = 2 * 1024 * 1024;
 const DELETE_KEYS_MAX = 1000;
 
+/** PutObject: 412 when If-None-Match or If-Match does not hold; nothing is stored when the body breaks a promise. */
 export async function putObject(call: S3Call): Promise<void> {
   const payload = openPayload(call);
   const object = await call.disk.put(call.bucket, call.key, payload.bytes, {
@@ -83,6 +84,7 @@ function sendEmpty304(call: S3Call, object: StoredObject): void {
   call.response.writeHead(304, headers).end();
 }
 
+/** DeleteObject: 204 also for a key that never was. */
 export async function deleteObject(call: S3Call): Promise<void> {
   if (await call.disk.delete(call.bucket, call.key)) {
     call.announce({ reason: "DeleteObject", bucket: call.bucket, key: call.key });
@@ -90,6 +92,7 @@ export async function deleteObject(call: S3Call): Promise<void> {
   sendEmpty(call, 204);
 }
 
+/** DeleteObjects: at most 1000 keys, guarded by Content-MD5 or a checksum. */
 export async function deleteObjects(call: S3Call): Promise<void> {
   const isGuarded = Object.keys(call.request.headers).some((name) =>
     /^(content-md5|x-amz-checksum-.*|x-amz-trailer)$/.test(name),
@@ -113,6 +116,7 @@ export async function deleteObjects(call: S3Call): Promise<void> {
   sendXml(call, "DeleteResult", { Deleted: isQuiet ? [] : keys.map((key) => ({ Key: key })) });
 }
 
+/** CopyObject, with the metadata of the source or (REPLACE) of the request. */
 export async function copyObject(call: S3Call): Promise<void> {
   const source = await readCopySource(call);
   const directive = headerOf(call, "x-amz-metadata-directive") ?? "COPY";

@@ -53,7 +53,12 @@ export function newRequestId(): string {
 }
 
 /** Sends an XML result. */
-export function sendXml(call: S3Call, root: string, content: XmlTree, headers: Record<string, string> = {}): void {
+export function sendXml(
+  call: S3Call,
+  root: string,
+  content: XmlTree | string,
+  headers: Record<string, string> = {},
+): void {
   const body = Buffer.from(xmlDocument(root, content));
   call.response.writeHead(200, { ...headers, "content-type": "application/xml", "content-length": body.length });
   call.response.end(body);

@@ -16,9 +16,9 @@ const DEPTH_MAX = 16;
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** Writes a document with one root element in S3's namespace (errors have none). */
-export function xmlDocument(root: string, content: XmlTree, namespace: string | null = S3_NAMESPACE): string {
+export function xmlDocument(root: string, content: XmlTree | string, namespace: string | null = S3_NAMESPACE): string {
   const attribute = namespace === null ? "" : ` xmlns="${namespace}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${writeTree(content)}</${root}>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${typeof content === "string" ? escapeText(content) : writeTree(content)}</${root}>`;
 }
 
 function writeTree(tree: XmlTree): string {
@@ -35,7 +35,7 @@ function writeElement(name: string, value: XmlValue): string {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[&<>"\u0000-\u001f\u007f]/g, (c) => {
+  return text.replace(/[&<>"\p{Cc}]/gu, (c) => {
     const named = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }[c];
     return named ?? `&#x${c.charCodeAt(0).toString(16)};`;
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Nursery } from "./child.ts";
 import { ROOT, type TownPaths } from "./options.ts";
@@ -8,8 +8,9 @@ import { ROOT, type TownPaths } from "./options.ts";
 const REMIX_CLI = join(ROOT, "node_modules/@remix-run/dev/dist/cli.js");
 /** wrangler's program proper: its `bin` only looks at the Node version and starts this file as one more process. */
 export const WRANGLER_CLI = join(ROOT, "node_modules/wrangler/wrangler-dist/cli.js");
-/** wrangler stays on this machine: no telemetry, no look-up of edge locations, no update check. */
+/** wrangler stays on this machine (no telemetry, no look-up of edge locations) and keeps no log beside its output. */
 export const OFFLINE_WRANGLER = {
+  WRANGLER_WRITE_LOGS: "false",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -52,11 +53,12 @@ async function buildApp(nursery: Nursery): Promise<void> {
 }
 
 async function bundleWorker(nursery: Nursery, paths: TownPaths): Promise<void> {
+  await rm(paths.bundle, { recursive: true, force: true }); // Modules of an older bundle would be served along.
   const bundle = await nursery.start({
     name: "wrangler-bundle",
     script: WRANGLER_CLI,
     args: ["deploy", "--dry-run", "--minify", "--outdir", paths.bundle],
-    env: { ...OFFLINE_WRANGLER, WRANGLER_LOG_PATH: paths.logs },
+    env: OFFLINE_WRANGLER,
   });
   await bundle.ended;
 }

@@ -62,7 +62,7 @@ export class Nursery {
     if (child.pid === undefined) throw await ended.catch((error: unknown) => error);
     const pid = child.pid;
     this.#running.add(pid);
-    await this.#ledger.add(pid);
+    await this.#ledger.add(pid, { leads: true });
     return { pid, ended };
   }
 }

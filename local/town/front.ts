@@ -25,7 +25,6 @@ export async function startWrangler(nursery: Nursery, ports: TownPorts, paths: T
     ],
     env: {
       ...OFFLINE_WRANGLER,
-      WRANGLER_LOG_PATH: paths.logs,
       WRANGLER_REGISTRY_PATH: join(paths.state, "registry"),
     },
   });

@@ -23,6 +23,15 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
+/** The same for one process, which is looked at again before every signal. */
+export async function endProcess(pid: number, stillRuns: () => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (stillRuns()) {
+    kill(pid, Date.now() > deadline ? "SIGKILL" : "SIGTERM");
+    await sleep(50);
+  }
+}
+
 /**
  * Ends the members of a leaderless process group that were started with `variable=value` in their environment.
  * Where the environment of other processes cannot be read (not Linux), nobody is touched.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { link, rename, rm, writeFile } from "node:fs/promises";
-import { endGroup, endStrays } from "./groups.ts";
+import { endGroup, endProcess, endStrays } from "./groups.ts";
 import { identify, type ProcessIdentity, stillRuns } from "./process-identity.ts";
 
 /** Another town runs on the same data. The message says where, and how to stop it. */
@@ -10,11 +10,14 @@ export class TownRuns extends Error {}
 /** The variable by which every process of a town can be told from all others. */
 export const RUN_VARIABLE = "HIROBA_RUN";
 
+/** A recorded process; `leads` says that it leads a process group, which ends with it. */
+type RecordedProcess = ProcessIdentity & { leads: boolean };
+
 interface LedgerFile {
   runId: string;
   url: string;
   launcher: ProcessIdentity;
-  children: ProcessIdentity[];
+  children: RecordedProcess[];
 }
 
 /**
@@ -52,11 +55,11 @@ export class Ledger {
     return this.#content.runId;
   }
 
-  /** Remembers a child, which leads a process group of its own. */
-  async add(pid: number): Promise<void> {
+  /** Remembers a child, and whether it leads a process group of its own. */
+  async add(pid: number, { leads }: { leads: boolean }): Promise<void> {
     const identity = identify(pid);
     if (identity === undefined) return;
-    this.#content.children.push(identity);
+    this.#content.children.push({ ...identity, leads });
     this.#written = this.#written.then(() => this.#write());
     await this.#written;
   }
@@ -105,7 +108,8 @@ async function clearStale(file: string): Promise<void> {
   await rm(moved, { force: true });
 }
 
-async function endLeftover(child: ProcessIdentity, runId: string): Promise<void> {
+async function endLeftover(child: RecordedProcess, runId: string): Promise<void> {
+  if (!child.leads) return endProcess(child.pid, () => stillRuns(child));
   if (stillRuns(child)) await endGroup(child.pid);
   // The leader may be gone while its children live on; those are known by the run's id alone.
   await endStrays(child.pid, RUN_VARIABLE, runId);

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
+import type { DemoVideo } from "../media/demo-video.ts";
 import { applyMigrations } from "../migrate.ts";
 import { ROOT } from "./options.ts";
 
@@ -17,9 +18,10 @@ export interface TownLogin {
 export interface SeedOptions {
   databaseUrl: string;
   townUrl: string;
-  awsUrl: string;
   dataDir: string;
   log(message: string): void;
+  /** Draws a demo film with ffmpeg; absent on a machine without. */
+  drawFilm?: ((film: DemoVideo) => Promise<void>) | undefined;
 }
 
 interface SeedModule {

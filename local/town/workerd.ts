@@ -1,5 +1,5 @@
-import { createWriteStream, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createWriteStream, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { Log, LogLevel, Miniflare, type WorkerOptions } from "miniflare";
 import type { TownPaths } from "./options.ts";
@@ -28,21 +28,25 @@ export async function serveBundle(
 ): Promise<BundleServer> {
   const output = createWriteStream(join(paths.logs, "worker.log"));
   const before = new Set(childrenOf(process.pid));
-  const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port,
-    cf: false,
-    log: new FileLog(output),
-    handleRuntimeStdio(stdout: Readable, stderr: Readable) {
-      stdout.pipe(output, { end: false });
-      stderr.pipe(output, { end: false });
-    },
-    durableObjectsPersist: join(paths.state, "v3/do"),
-    kvPersist: join(paths.state, "v3/kv"),
-    r2Persist: join(paths.state, "v3/r2"),
-    cachePersist: join(paths.state, "v3/cache"),
-    workers: [bundleOptions(config, variables, paths)],
-  });
+  const miniflare = keepingSignals(
+    () =>
+      new Miniflare({
+        host: "127.0.0.1",
+        port,
+        cf: false,
+        logRequests: false, // Each line would cost a request to the Node process.
+        log: new FileLog(output),
+        handleRuntimeStdio(stdout: Readable, stderr: Readable) {
+          stdout.pipe(output, { end: false });
+          stderr.pipe(output, { end: false });
+        },
+        durableObjectsPersist: join(paths.state, "v3/do"),
+        kvPersist: join(paths.state, "v3/kv"),
+        r2Persist: join(paths.state, "v3/r2"),
+        cachePersist: join(paths.state, "v3/cache"),
+        workers: [bundleOptions(config, variables, paths)],
+      }),
+  );
   await miniflare.ready;
   const started = childrenOf(process.pid).filter((pid) => !before.has(pid) && isWorkerd(pid));
   return {
@@ -66,13 +70,34 @@ function bundleOptions(config: WorkerConfig, variables: Record<string, string>, 
     ...worker,
     ...assets,
     name: config.name,
-    modules: true,
     rootPath: paths.bundle,
     modulesRoot: paths.bundle,
-    scriptPath: join(paths.bundle, "index.js"),
+    modules: bundleModules(paths.bundle),
     compatibilityDate: supportedDate(worker.compatibilityDate),
     bindings: { ...worker.bindings, ...variables },
   };
+}
+
+const MODULE_TYPES: Record<string, "ESModule" | "CompiledWasm" | "Data" | "Text"> = {
+  ".js": "ESModule",
+  ".mjs": "ESModule",
+  ".wasm": "CompiledWasm",
+  ".bin": "Data",
+  ".txt": "Text",
+  ".html": "Text",
+  ".sql": "Text",
+};
+
+/**
+ * The modules that wrangler wrote, the entry first. Miniflare could find them itself from the imports, but stops at
+ * an `import()` whose target is computed, even in code that never runs.
+ */
+function bundleModules(dir: string): { type: "ESModule" | "CompiledWasm" | "Data" | "Text"; path: string }[] {
+  const others = readdirSync(dir, { recursive: true, encoding: "utf8" }).filter((name) => name !== "index.js");
+  return ["index.js", ...others].flatMap((name) => {
+    const type = MODULE_TYPES[extname(name)];
+    return type === undefined ? [] : [{ type, path: join(dir, name) }];
+  });
 }
 
 /** Miniflare 4 brings an older workerd than wrangler: a date that it does not know yet becomes its newest one. */
@@ -82,6 +107,17 @@ function supportedDate(wanted: string | undefined): string {
   ) as { version: string };
   const newest = version.replace(/^\d+\.(\d{4})(\d{2})(\d{2})\..*$/, "$1-$2-$3");
   return wanted === undefined || wanted > newest ? newest : wanted;
+}
+
+/** Miniflare's own handlers would end this process at the first signal; the launcher closes the town in order. */
+function keepingSignals<T>(make: () => T): T {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const ours = signals.flatMap((signal) => process.listeners(signal));
+  const made = make();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) if (!ours.includes(listener)) process.off(signal, listener);
+  }
+  return made;
 }
 
 function isWorkerd(pid: number): boolean {

@@ -196,6 +196,7 @@ describe("a signed URL is refused", () => {
   test("when parameters come twice or from two signatures", async () => {
     const url = cannedUrl();
     expect(await read(`${url}&Expires=9999999999`)).toEqual(DENIED);
+    expect(await read(`${url}&Key-Pair-Id=${keyPairId}`)).toEqual(DENIED);
     const custom = new URLSearchParams(wildcardQuery());
     const mixed = url.replace(/Signature=[^&]+/, `Signature=${custom.get("Signature")}`);
     expect(await read(mixed)).toEqual(DENIED);

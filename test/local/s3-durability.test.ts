@@ -78,6 +78,20 @@ test("a source that fails leaves the old object and no trace", async () => {
   expect(await readdir(join(root, ".tmp"))).toEqual([]);
 });
 
+test("replaced and deleted objects leave no bytes behind, and an open reader keeps its own", async () => {
+  const disk = await ObjectDisk.open(root);
+  await disk.createBucket(BUCKET);
+  await disk.put(BUCKET, "k", Buffer.from("first"), { contentType: "text/plain" });
+  const opened = await disk.openObject(BUCKET, "k");
+  await disk.put(BUCKET, "k", Buffer.from("second"), { contentType: "text/plain" });
+  expect(await opened?.handle.readFile("utf8")).toBe("first");
+  await opened?.handle.close();
+  expect(await readdir(join(root, BUCKET, "objects"))).toHaveLength(2);
+  expect(await disk.delete(BUCKET, "k")).toBe(true);
+  expect(await readdir(join(root, BUCKET, "objects"))).toEqual([]);
+  expect(await disk.delete(BUCKET, "k")).toBe(false);
+});
+
 test("keys that look like paths stay inside their bucket and apart from each other", async () => {
   const disk = await ObjectDisk.open(root);
   await disk.createBucket(BUCKET);

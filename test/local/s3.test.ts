@@ -6,6 +6,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketLocationCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -15,7 +16,7 @@ import {
   type ChecksumAlgorithm,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACCESS_KEY_ID, openS3Room, refusal, type S3Room } from "./s3-room.ts";
+import { ACCESS_KEY_ID, openS3Room, refusal, REGION, type S3Room } from "./s3-room.ts";
 
 const Bucket = "conformance";
 let room: S3Room;
@@ -43,6 +44,8 @@ describe("buckets", () => {
     const { Buckets } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket, "short-lived"]);
     await s3.send(new HeadBucketCommand({ Bucket: "short-lived" }));
+    const location = await s3.send(new GetBucketLocationCommand({ Bucket: "short-lived" }));
+    expect(location.LocationConstraint).toBe(REGION);
     await s3.send(new PutObjectCommand({ Bucket: "short-lived", Key: "k", Body: "x" }));
     const deletion = () => s3.send(new DeleteBucketCommand({ Bucket: "short-lived" }));
     expect(await refusal(deletion())).toEqual({ name: "BucketNotEmpty", status: 409 });

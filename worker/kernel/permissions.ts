@@ -19,7 +19,7 @@ export const PERMISSIONS = {
   "watch:upload": ["verified"],
   "watch:edit": ["verified"],
   "watch:transcode": ["system"],
-  "watch:receive_event": ["system"],
+  "watch:receive_event": ["anonymous"],
   "watch:clean_up": ["system"],
   "console:operate": ["admin"],
   "console:keep_dead_letter": ["system"],

@@ -33,7 +33,10 @@ function trimmed(address: string): string {
 }
 
 function withoutClosing(address: string): string {
-  for (const [open, close] of ["()", "[]"] as const)
+  for (const [open, close] of [
+    ["(", ")"],
+    ["[", "]"],
+  ] as const)
     if (address.endsWith(close) && count(address, close) > count(address, open)) return address.slice(0, -1);
   return address;
 }

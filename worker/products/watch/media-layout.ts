@@ -6,6 +6,9 @@ export const MASTER_PLAYLIST = "main.m3u8";
 /** Prefix of everything made from one version of a video. */
 export const mediaPrefixOf = (videoId: Id<"video">, version: number) => `v/${videoId}/${version}/`;
 
+/** Prefix of everything made from any version of a video. */
+export const mediaFamilyOf = (videoId: Id<"video">) => `v/${videoId}/`;
+
 /** Prefix of the posters that anyone may fetch. */
 export const publicPosterPrefix = (videoId: Id<"video">) => `i/${videoId}/`;
 

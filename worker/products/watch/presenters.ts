@@ -20,14 +20,26 @@ export function presentStudio(
   posterUrls: string[],
   received: UploadView["received"] = [],
 ): StudioVideo {
-  const { id, version, title, description, category, ageRating, visibility, state, stateReason } = row;
-  const { publishWhenReady, publishedAt, createdAt, durationMs, width, height, posterIndex } = row;
   return {
-    ...{ id, version, title, description, category, ageRating, visibility, state, stateReason },
-    ...{ publishWhenReady, publishedAt, createdAt, durationMs, width, height, posterIndex },
-    percent: state === "processing" ? (row.percent ?? 0) : null,
+    id: row.id,
+    version: row.version,
+    title: row.title,
+    description: row.description,
+    category: row.category,
+    ageRating: row.ageRating,
+    visibility: row.visibility,
+    state: row.state,
+    stateReason: row.stateReason,
+    publishWhenReady: row.publishWhenReady,
+    publishedAt: row.publishedAt,
+    createdAt: row.createdAt,
+    durationMs: row.durationMs,
+    width: row.width,
+    height: row.height,
+    posterIndex: row.posterIndex,
+    percent: row.state === "processing" ? (row.percent ?? 0) : null,
     posterUrls,
-    upload: state === "uploading" || state === "failed" ? presentUpload(row, received) : null,
+    upload: row.state === "uploading" || row.state === "failed" ? presentUpload(row, received) : null,
   };
 }
 

@@ -12,9 +12,9 @@ import {
 } from "./rules.ts";
 
 const userId = "usr_01jd00000000000000000000aa" as Id<"user">;
-const nobody: Viewer = { userId: null, plan: "free", own: false, admin: false };
+const nobody: Viewer = { userId: null, membersVideos: false, own: false, admin: false };
 const free: Viewer = { ...nobody, userId };
-const premium: Viewer = { ...free, plan: "premium" };
+const premium: Viewer = { ...free, membersVideos: true };
 const admin: Viewer = { ...free, admin: true };
 const owner: Viewer = { ...free, own: true };
 const open: Watchable = { state: "published", visibility: "public", ageRating: "g" };

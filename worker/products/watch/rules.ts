@@ -1,11 +1,11 @@
 import type { AgeRating, VideoState, Visibility } from "#db/schema/watch.ts";
-import { PLANS, type Plan } from "../../core/billing/index.ts";
 import type { Id } from "../../kernel/ids.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kernel/time.ts";
 
 export type Viewer = {
   userId: Id<"user"> | null;
-  plan: Plan;
+  /** The viewer's plan opens members-only videos. */
+  membersVideos: boolean;
   /** The viewer made the video. */
   own: boolean;
   /** Operates the platform: sees what members see, but nobody's private videos. */
@@ -31,12 +31,12 @@ export function decidePlayback(viewer: Viewer, video: Watchable): PlaybackDecisi
   if (video.ageRating === "r18") return refuse("ageRestricted");
   if (video.visibility !== "members") return { ok: true };
   if (!viewer.userId) return refuse("signInRequired");
-  return viewer.admin || PLANS[viewer.plan].membersVideos ? { ok: true } : refuse("planRequired");
+  return viewer.admin || viewer.membersVideos ? { ok: true } : refuse("planRequired");
 }
 
 /** Whether the answer may depend on the viewer's plan: if not, nobody needs to look it up. */
-export function planMatters(viewer: Omit<Viewer, "plan">, video: Watchable): boolean {
-  const refused = decidePlayback({ ...viewer, plan: "free" }, video);
+export function planMatters(viewer: Omit<Viewer, "membersVideos">, video: Watchable): boolean {
+  const refused = decidePlayback({ ...viewer, membersVideos: false }, video);
   return !refused.ok && refused.because === "planRequired";
 }
 

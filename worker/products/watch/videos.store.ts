@@ -3,7 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { Db } from "#db/client.ts";
 import { channels, transcodingJobs, uploads, videos, videoVersions, watchPositions } from "#db/schema/watch.ts";
 import { type Id, isId } from "../../kernel/ids.ts";
-import { type Cursor, decodeCursor, type Page, type PageQuery, pageOf } from "../../kernel/page.ts";
+import { type Cursor, decodeCursor, type PageQuery, pageOf } from "../../kernel/page.ts";
 import { instantOf } from "../../kernel/time.ts";
 import type { Category } from "./schemas.ts";
 
@@ -158,8 +158,8 @@ const studioColumns = {
   },
 };
 
-/** A creator's own videos with the current version, its job, and the file on its way. */
-const studioRows = (db: Db, ownerId: Id<"user">) =>
+/** Videos with the current version, its job, and the file on its way. */
+const studioRows = (db: Db) =>
   db
     .select(studioColumns)
     .from(videos)
@@ -188,7 +188,7 @@ export async function listOwn(db: Db, ownerId: Id<"user">, { cursor, limit }: Pa
     typeof at === "number" && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 && isId("video", id)
       ? sql`(${videos.createdAt}, ${videos.id}) < (${instantOf(at).toISOString()}::timestamptz, ${id})`
       : undefined;
-  const rows = await studioRows(db, ownerId)
+  const rows = await studioRows(db)
     .where(and(ownAndThere(ownerId), after))
     .orderBy(desc(videos.createdAt), desc(videos.id))
     .limit(limit + 1);
@@ -197,7 +197,7 @@ export async function listOwn(db: Db, ownerId: Id<"user">, { cursor, limit }: Pa
 
 /** One of a creator's videos; null when it is deleted or somebody else's. */
 export async function findOwn(db: Db, ownerId: Id<"user">, videoId: Id<"video">): Promise<StudioRow | null> {
-  const [row] = await studioRows(db, ownerId).where(and(ownAndThere(ownerId), eq(videos.id, videoId)));
+  const [row] = await studioRows(db).where(and(ownAndThere(ownerId), eq(videos.id, videoId)));
   return row ?? null;
 }
 

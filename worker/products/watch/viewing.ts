@@ -1,5 +1,5 @@
 import type { Ctx } from "../../context.ts";
-import { planOf } from "../../core/billing/index.ts";
+import { planOf, PLANS } from "../../core/billing/index.ts";
 import type { ErrorFactory } from "../../kernel/errors.ts";
 import type { Id } from "../../kernel/ids.ts";
 import { watchErrors } from "./errors.ts";
@@ -25,7 +25,8 @@ export async function decideFor(ctx: Ctx, video: Watchable & { ownerId: Id<"user
     own: userId === video.ownerId,
     admin: ctx.actor.kind === "user" && ctx.actor.role === "admin",
   };
-  return decidePlayback({ ...viewer, plan: planMatters(viewer, video) ? await planOf(ctx) : "free" }, video);
+  const membersVideos = planMatters(viewer, video) && PLANS[await planOf(ctx)].membersVideos;
+  return decidePlayback({ ...viewer, membersVideos }, video);
 }
 
 /** Refuses unless the actor may play this video now. */

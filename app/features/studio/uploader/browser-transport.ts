@@ -1,4 +1,5 @@
-import { type Refusal, RefusedError, type Surroundings, type Transport, UnreachableError } from "./transport.ts";
+import { callApi } from "../../house-api/call-api.ts";
+import { type Surroundings, type Transport, UnreachableError } from "./transport.ts";
 
 /** A part that has not moved for this long is given up and sent again. */
 const STILL_MS_MAX = 60_000;
@@ -6,47 +7,10 @@ const STILL_MS_MAX = 60_000;
 /** The browser's own means: `fetch` for the API, `XMLHttpRequest` for parts because only it tells how far a body has gone. */
 export function browserTransport(csrf: () => string): Transport {
   return {
-    call: (method, path, body, signal) => callApi(method, path, body, signal, csrf()),
+    call: async <T>(method: "GET" | "POST" | "DELETE", path: string, body: unknown, signal: AbortSignal) =>
+      (await callApi<T>({ method, path, body, signal, csrf: csrf() })).value,
     put: putPart,
   };
-}
-
-async function callApi<T>(method: string, path: string, body: unknown, signal: AbortSignal, csrf: string): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(path, {
-      method,
-      signal,
-      headers: {
-        accept: "application/json",
-        "x-csrf-token": csrf,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new UnreachableError(error);
-  }
-  if (!response.ok) throw await refusedBy(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}
-
-/** The refusal that a response carries. A body that is no problem (a proxy's page) still has its status. */
-export async function refusedBy(response: Response): Promise<RefusedError> {
-  const problem = (await response.json().catch(() => ({}))) as {
-    code?: string;
-    title?: string;
-    facts?: Record<string, unknown>;
-  };
-  const refusal: Refusal = {
-    status: response.status,
-    code: problem.code ?? "house.unavailable",
-    message: problem.title ?? "",
-    facts: problem.facts ?? {},
-  };
-  const retryAfter = Number(response.headers.get("retry-after"));
-  return new RefusedError(refusal, retryAfter > 0 ? retryAfter : null);
 }
 
 function putPart(

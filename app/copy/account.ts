@@ -1,0 +1,41 @@
+import { defineCopy } from "./define-copy.ts";
+
+/** One's own account. */
+export const accountCopy = defineCopy({
+  ja: {
+    title: "アカウント",
+    person: "プロフィール",
+    name: "お名前",
+    email: "メールアドレス",
+    confirmed: "確認済み",
+    notConfirmed: "未確認",
+    notConfirmedText: "確認が済むまで、動画の公開などはできません。お送りしたメールのリンクを開いてください。",
+    resend: "確認メールをもう一度送る",
+    resending: "送信しています",
+    resent: "確認メールをお送りしました。数分待っても届かないときは、迷惑メールのフォルダーをお確かめください。",
+    plan: "プラン",
+    comparePlans: "プランを比べる",
+    leave: "この端末での利用を終える",
+    leaveText: "ほかの人も使う端末では、終わったらサインアウトしてください。",
+    signOut: "サインアウトする",
+    signingOut: "サインアウトしています",
+  },
+  en: {
+    title: "Account",
+    person: "Profile",
+    name: "Name",
+    email: "Email address",
+    confirmed: "Confirmed",
+    notConfirmed: "Not confirmed",
+    notConfirmedText: "Until you confirm it, you can’t publish videos. Open the link in the message we sent you.",
+    resend: "Send the confirmation again",
+    resending: "Sending",
+    resent: "We sent the confirmation again. If it hasn’t arrived in a few minutes, check your spam folder.",
+    plan: "Plan",
+    comparePlans: "Compare plans",
+    leave: "Leaving this device",
+    leaveText: "If you share this device, sign out when you are done.",
+    signOut: "Sign out",
+    signingOut: "Signing out",
+  },
+});
