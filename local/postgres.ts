@@ -95,8 +95,9 @@ function spawnServer(program: string, dir: string, user: ServerUser, options: Po
   const server = spawn(program, ["-D", dir, "-p", String(options.port), ...flags], {
     ...user,
     cwd: dir,
-    // Its own process group: Ctrl-C in the terminal must reach the launcher alone, which stops the server last.
-    detached: true,
+    // The town's server has a process group of its own: Ctrl-C in the terminal must reach the launcher alone, which
+    // stops the server last. A test's server may end by that same Ctrl-C.
+    detached: options.durable,
     env: { PATH: process.env.PATH, LC_ALL: "C" },
     stdio: ["ignore", log, log],
   });

@@ -14,7 +14,7 @@ import { Page } from "#app/ui/page.tsx";
 import { PasswordField } from "#app/ui/password-field.tsx";
 import { issueOf, PostForm, ProblemCallout } from "#app/ui/post-form.tsx";
 import { signInInput } from "#worker/core/identity/schemas.ts";
-import { parseForm } from "#worker/kernel/forms.ts";
+import { parseForm } from "#worker/kernel/parse.ts";
 import { sessionCookie } from "#worker/kernel/session-cookie.ts";
 
 export const meta = titled(authCopy, ({ login }) => ({ title: login.title }));

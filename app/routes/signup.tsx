@@ -13,7 +13,7 @@ import { Page } from "#app/ui/page.tsx";
 import { PasswordField } from "#app/ui/password-field.tsx";
 import { issueOf, PostForm, ProblemCallout } from "#app/ui/post-form.tsx";
 import { registerInput } from "#worker/core/identity/schemas.ts";
-import { parseForm } from "#worker/kernel/forms.ts";
+import { parseForm } from "#worker/kernel/parse.ts";
 
 export const meta = titled(authCopy, ({ signup }) => ({ title: signup.title }));
 

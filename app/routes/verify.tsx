@@ -8,7 +8,7 @@ import { titled } from "#app/ui/page-meta.ts";
 import { Page } from "#app/ui/page.tsx";
 import { PostForm, ProblemCallout } from "#app/ui/post-form.tsx";
 import { verifyEmailInput } from "#worker/core/identity/schemas.ts";
-import { parseForm } from "#worker/kernel/forms.ts";
+import { parseForm } from "#worker/kernel/parse.ts";
 import { sessionCookie } from "#worker/kernel/session-cookie.ts";
 
 export const meta = titled(authCopy, ({ verify }) => ({ title: verify.title }));

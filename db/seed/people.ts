@@ -1,10 +1,10 @@
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import { newId } from "#worker/kernel/ids.ts";
-import { DEMO_LOGINS, DEMO_PASSWORD, DEMO_PASSWORD_PHC } from "#worker/core/identity/index.ts";
+import { DEMO_LOGINS, DEMO_PASSWORD_HASH } from "#worker/core/identity/index.ts";
 import { planGrants } from "../schema/billing.ts";
 import { users } from "../schema/identity.ts";
 
-export const demoPeople = DEMO_LOGINS.map((login) => ({ ...login, password: DEMO_PASSWORD }));
+export const demoPeople = DEMO_LOGINS;
 
 const NAMES: Record<(typeof DEMO_LOGINS)[number]["role"], string> = {
   creator: "つくる 花",
@@ -24,7 +24,7 @@ export async function insertPeople(db: NodePgDatabase): Promise<void> {
     name: NAMES[role],
     locale: "ja" as const,
     role: role === "admin" ? ("admin" as const) : ("user" as const),
-    passwordHash: DEMO_PASSWORD_PHC,
+    passwordHash: DEMO_PASSWORD_HASH,
     createdAt: now,
   }));
   await db.insert(users).values(rows);

@@ -108,30 +108,38 @@ async function mailAnswer(inbox: Inbox, method: string, url: URL): Promise<Answe
   return message && pageAnswer(messagePage(message, url.searchParams.get("part")));
 }
 
-async function answerFor(options: ConsoleOptions, method: string, url: URL): Promise<Answer> {
-  const fromMail =
-    options.inbox && (url.pathname === "/mail" || url.pathname.startsWith("/mail/"))
-      ? await mailAnswer(options.inbox, method, url)
-      : undefined;
-  if (fromMail) return fromMail;
-  const jobs = options.mediaConvert?.jobs() ?? [];
-  switch (`${method} ${url.pathname}`) {
+function pageFor(options: ConsoleOptions, route: string): Answer | undefined {
+  const jobs = () => options.mediaConvert?.jobs() ?? [];
+  const deliveries = () => options.events?.deliveries() ?? [];
+  switch (route) {
     case "GET /":
       return pageAnswer(overview(options));
     case "GET /jobs":
-      return pageAnswer(jobsPage(jobs));
+      return pageAnswer(jobsPage(jobs()));
     case "GET /jobs/api":
-      return jsonAnswer({ jobs: jobs.map((job) => writeModel(Job$, job)) });
+      return jsonAnswer({ jobs: jobs().map((job) => writeModel(Job$, job)) });
     case "GET /events":
-      return pageAnswer(eventsPage(options.events?.deliveries() ?? []));
+      return pageAnswer(eventsPage(deliveries()));
     case "GET /events/api":
-      return jsonAnswer({ deliveries: options.events?.deliveries() ?? [] });
+      return jsonAnswer({ deliveries: deliveries() });
     default:
-      return pageAnswer(
-        page({ title: "Not found", path: "", body: html`<p>There is nothing at <code>${url.pathname}</code>.</p>` }),
-        404,
-      );
+      return undefined;
   }
+}
+
+async function answerFor(options: ConsoleOptions, method: string, url: URL): Promise<Answer> {
+  const isMail = url.pathname === "/mail" || url.pathname.startsWith("/mail/");
+  const found =
+    isMail && options.inbox
+      ? await mailAnswer(options.inbox, method, url)
+      : pageFor(options, `${method} ${url.pathname}`);
+  return (
+    found ??
+    pageAnswer(
+      page({ title: "Not found", path: "", body: html`<p>There is nothing at <code>${url.pathname}</code>.</p>` }),
+      404,
+    )
+  );
 }
 
 /** Browsers say where a request comes from; a foreign page may not change anything here. */

@@ -56,9 +56,18 @@ const DEFAULTS = {
   now: () => new Date(),
 };
 
+/** How one attempt went; `final` errors are not worth another. */
+type Outcome = { status: number; retryAfterMs: number } | { error: string; final: boolean };
+
 /** API destinations retry on these answers and drop the event on other refusals (EventBridge user guide, "API destinations"). */
 const isWorthRetrying = (status: number): boolean =>
   status === 401 || status === 407 || status === 409 || status === 429 || status >= 500;
+
+function judge(outcome: Outcome): "delivered" | "failed" | "retry" {
+  if ("error" in outcome) return outcome.final ? "failed" : "retry";
+  if (outcome.status >= 200 && outcome.status < 300) return "delivered";
+  return isWorthRetrying(outcome.status) ? "retry" : "failed";
+}
 
 /**
  * The part of EventBridge this project uses: takes events from services and POSTs them to API destinations with an API-key header, at least
@@ -186,15 +195,15 @@ export class EventBridge implements EventSink {
   #decideNext(delivery: Delivery, outcome: Outcome): void {
     const { now, maxAttempts, maxAgeMs, retryDelaysMs } = this.#options;
     const nowMs = now().getTime();
-    if ("status" in outcome && outcome.status >= 200 && outcome.status < 300) delivery.state = "delivered";
-    else if ("status" in outcome && !isWorthRetrying(outcome.status)) delivery.state = "failed";
-    else if ("final" in outcome && outcome.final) delivery.state = "failed";
-    else if (delivery.attempts >= maxAttempts || nowMs - delivery.createdAtMs >= maxAgeMs) delivery.state = "failed";
-    else {
-      const wait = retryDelaysMs[Math.min(delivery.attempts - 1, retryDelaysMs.length - 1)] ?? 1_000;
-      const asked = "retryAfterMs" in outcome ? (outcome.retryAfterMs ?? 0) : 0;
-      delivery.nextAttemptAtMs = nowMs + Math.max(wait, asked) + this.#scatterMs();
+    const isSpent = delivery.attempts >= maxAttempts || nowMs - delivery.createdAtMs >= maxAgeMs;
+    const verdict = judge(outcome);
+    if (verdict !== "retry" || isSpent) {
+      delivery.state = verdict === "delivered" ? "delivered" : "failed";
+      return;
     }
+    const wait = retryDelaysMs[Math.min(delivery.attempts, retryDelaysMs.length) - 1] ?? 1_000;
+    const asked = "retryAfterMs" in outcome ? outcome.retryAfterMs : 0;
+    delivery.nextAttemptAtMs = nowMs + Math.max(wait, asked) + this.#scatterMs();
   }
 
   async #post(destination: EventDestination, delivery: Delivery): Promise<Outcome> {
@@ -220,5 +229,3 @@ export class EventBridge implements EventSink {
     }
   }
 }
-
-type Outcome = { status: number; retryAfterMs?: number } | { error: string; final: boolean };

@@ -1,4 +1,4 @@
-import type { Body, Message, SendEmailRequest } from "@aws-sdk/client-sesv2";
+import type { Body, Message, MessageTag, SendEmailRequest } from "@aws-sdk/client-sesv2";
 import { AwsJsonError, badRequest } from "../aws/rest-json.ts";
 import { bareAddress } from "./inbox.ts";
 
@@ -57,26 +57,32 @@ function checkSubject(subject: string): void {
   if (/\p{Cc}/u.test(subject)) throw badRequest("/Content/Simple/Subject/Data: contains control characters");
 }
 
-/** The message of a request that may be sent. Throws `BadRequestException` for what SES would refuse or this stand-in does not implement. */
-export function checkMessage(request: SendEmailRequest): Message {
-  const message = request.Content?.Simple;
-  if (!message) throw badRequest("/Content: only Simple content is implemented locally");
-  if (request.ListManagementOptions) throw badRequest("/ListManagementOptions: is not implemented locally");
+function checkEnvelope(request: SendEmailRequest): void {
   if (!request.FromEmailAddress) throw badRequest("/FromEmailAddress: is a required property");
   checkMailbox(request.FromEmailAddress, "/FromEmailAddress");
   const { ToAddresses = [], CcAddresses = [], BccAddresses = [] } = request.Destination ?? {};
   const recipients = [...ToAddresses, ...CcAddresses, ...BccAddresses];
   if (recipients.length === 0) throw badRequest("/Destination: should have at least one recipient");
   if (recipients.length > MAX_RECIPIENTS) throw badRequest(`/Destination: Recipient count exceeds ${MAX_RECIPIENTS}.`);
-  recipients.forEach((mailbox) => checkMailbox(mailbox, "/Destination"));
-  (request.ReplyToAddresses ?? []).forEach((mailbox) => checkMailbox(mailbox, "/ReplyToAddresses"));
+  for (const mailbox of recipients) checkMailbox(mailbox, "/Destination");
+  for (const mailbox of request.ReplyToAddresses ?? []) checkMailbox(mailbox, "/ReplyToAddresses");
+}
+
+function checkTags(tags: readonly MessageTag[]): void {
+  const isFine = ({ Name = "", Value = "" }: MessageTag) => TAG.test(Name) && TAG.test(Value);
+  if (!tags.every(isFine)) throw badRequest("/EmailTags: names and values are letters, digits and _ - . @");
+}
+
+/** The message of a request that may be sent. Throws `BadRequestException` for what SES would refuse or this stand-in does not implement. */
+export function checkMessage(request: SendEmailRequest): Message {
+  const message = request.Content?.Simple;
+  if (!message) throw badRequest("/Content: only Simple content is implemented locally");
+  if (request.ListManagementOptions) throw badRequest("/ListManagementOptions: is not implemented locally");
+  checkEnvelope(request);
   checkSubject(message.Subject?.Data ?? "");
   checkBody(message.Body);
   checkHeaders(message);
-  for (const tag of request.EmailTags ?? []) {
-    if (!TAG.test(tag.Name ?? "") || !TAG.test(tag.Value ?? ""))
-      throw badRequest("/EmailTags: names and values are letters, digits and _ - . @");
-  }
+  checkTags(request.EmailTags ?? []);
   const bytes = new TextEncoder().encode(JSON.stringify(message)).length;
   if (bytes > MAX_MESSAGE_BYTES)
     throw new AwsJsonError(400, "MessageRejected", `Message length is more than ${MAX_MESSAGE_BYTES} bytes long.`);

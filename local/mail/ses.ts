@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { SendEmailRequest$, type SendEmailRequest } from "@aws-sdk/client-sesv2";
+import { type Message, SendEmailRequest$, type SendEmailRequest } from "@aws-sdk/client-sesv2";
 import { readModel } from "../aws/model-json.ts";
 import { AwsJsonError, type AwsService, parseJsonBody, sendAwsError, sendAwsJson } from "../aws/rest-json.ts";
 import { checkMessage, checkSender } from "./check-message.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox, type StoredMessage } from "./inbox.ts";
 
 /** How the stand-in for SES v2 is set up. */
 export interface SesOptions {
@@ -21,6 +21,30 @@ const SEND_EMAIL = "/v2/email/outbound-emails";
 /** SES message ids: a time in hexadecimal, a UUID, six digits. */
 function newMessageId(now: Date): string {
   return `${now.getTime().toString(16).padStart(12, "0")}${randomUUID().slice(0, 4)}-${randomUUID()}-000000`;
+}
+
+function pairs(
+  list: readonly { Name: string | undefined; Value: string | undefined }[] = [],
+): { name: string; value: string }[] {
+  return list.map(({ Name = "", Value = "" }) => ({ name: Name, value: Value }));
+}
+
+function storedMessage(request: SendEmailRequest, message: Message, sentAt: Date): StoredMessage {
+  const { ToAddresses: to = [], CcAddresses: cc = [], BccAddresses: bcc = [] } = request.Destination ?? {};
+  return {
+    id: newMessageId(sentAt),
+    from: request.FromEmailAddress!,
+    to,
+    cc,
+    bcc,
+    replyTo: request.ReplyToAddresses ?? [],
+    subject: message.Subject?.Data ?? "",
+    text: message.Body?.Text?.Data,
+    html: message.Body?.Html?.Data,
+    headers: pairs(message.Headers),
+    tags: pairs(request.EmailTags),
+    sentAt: sentAt.toISOString(),
+  };
 }
 
 /** Amazon SES v2 on this machine: accepts what SES would accept, sends nothing, and keeps every message in an inbox. */
@@ -58,25 +82,10 @@ export class Ses implements AwsService {
   async #send(body: Uint8Array): Promise<string> {
     const request = readModel<SendEmailRequest>(SendEmailRequest$, parseJsonBody(body));
     const message = checkMessage(request);
-    const from = request.FromEmailAddress!;
     const { verifiedIdentities, region = "ap-northeast-1", now = () => new Date() } = this.#options;
-    if (verifiedIdentities) checkSender(from, verifiedIdentities, region);
-    const sentAt = now();
-    const id = newMessageId(sentAt);
-    await this.inbox.add({
-      id,
-      from,
-      to: request.Destination?.ToAddresses ?? [],
-      cc: request.Destination?.CcAddresses ?? [],
-      bcc: request.Destination?.BccAddresses ?? [],
-      replyTo: request.ReplyToAddresses ?? [],
-      subject: message.Subject?.Data ?? "",
-      text: message.Body?.Text?.Data,
-      html: message.Body?.Html?.Data,
-      headers: (message.Headers ?? []).map(({ Name = "", Value = "" }) => ({ name: Name, value: Value })),
-      tags: (request.EmailTags ?? []).map(({ Name = "", Value = "" }) => ({ name: Name, value: Value })),
-      sentAt: sentAt.toISOString(),
-    });
-    return id;
+    if (verifiedIdentities) checkSender(request.FromEmailAddress!, verifiedIdentities, region);
+    const stored = storedMessage(request, message, now());
+    await this.inbox.add(stored);
+    return stored.id;
   }
 }

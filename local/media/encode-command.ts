@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { ScalingBehavior } from "@aws-sdk/client-mediaconvert";
 import { flags } from "./ffmpeg.ts";
-import type { Ratio } from "./inspect-media.ts";
 import {
   type EncodeOutput,
   type EncodePlan,

@@ -104,6 +104,12 @@ function clockwiseRotation(stream: ProbeStream): VideoTrack["rotation"] {
   return turned === 90 || turned === 180 || turned === 270 ? turned : 0;
 }
 
+const depthOf = (pixelFormat: string): number => Number(/p(10|12)/.exec(pixelFormat)?.[1] ?? 8);
+
+function frameRateOf(stream: ProbeStream): Ratio {
+  return ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? { numerator: 30, denominator: 1 };
+}
+
 function videoTrack(stream: ProbeStream, ordinal: number): VideoTrack {
   const pixelFormat = stream.pix_fmt ?? "unknown";
   return {
@@ -115,9 +121,9 @@ function videoTrack(stream: ProbeStream, ordinal: number): VideoTrack {
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     sampleAspect: ratio(stream.sample_aspect_ratio) ?? { numerator: 1, denominator: 1 },
-    frameRate: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? { numerator: 30, denominator: 1 },
+    frameRate: frameRateOf(stream),
     rotation: clockwiseRotation(stream),
-    bitDepth: positive(stream.bits_per_raw_sample) ?? Number(/p(10|12)/.exec(pixelFormat)?.[1] ?? 8),
+    bitDepth: positive(stream.bits_per_raw_sample) ?? depthOf(pixelFormat),
     pixelFormat,
     bitRate: positive(stream.bit_rate),
     durationSeconds: positive(stream.duration),
@@ -206,38 +212,40 @@ async function readAt(file: string, position: number, length: number): Promise<U
   }
 }
 
+interface Probed {
+  streams?: ProbeStream[];
+  format?: { format_name?: string; duration?: string; bit_rate?: string };
+}
+
+async function runProbe(tools: MediaTools, file: string): Promise<Probed> {
+  const first = await probe(tools, file);
+  const crashed = first.code === null;
+  const result = crashed ? await probeCopy(tools, file) : first;
+  if (result.code !== 0) {
+    const isCutFilm = result.stderr.includes("moov atom not found") && (await startsWithBox(file));
+    throw new UnreadableMedia(isCutFilm ? "no moov box found in file" : "No parser found for container");
+  }
+  const probed = JSON.parse(result.stdout) as Probed;
+  const isTransportStream = crashed && (await readAt(file, 0, 1))[0] === TRANSPORT_STREAM_SYNC_BYTE;
+  return isTransportStream ? { ...probed, format: { ...probed.format, format_name: "mpegts" } } : probed;
+}
+
 /**
  * Reads a file's container and tracks with ffprobe. Throws `UnreadableMedia` for what is no media, is truncated before its index, or is empty.
  * Only local files are opened (`-protocol_whitelist file`), so a file that names other addresses cannot make this machine fetch them.
  */
 export async function inspectMedia(tools: MediaTools, file: string): Promise<MediaInfo> {
-  let result = await probe(tools, file);
-  const crashed = result.code === null;
-  if (crashed) result = await probeCopy(tools, file);
-  if (result.code !== 0) {
-    if (result.stderr.includes("moov atom not found") && (await startsWithBox(file)))
-      throw new UnreadableMedia("no moov box found in file");
-    throw new UnreadableMedia("No parser found for container");
-  }
-  const probed = JSON.parse(result.stdout) as {
-    streams?: ProbeStream[];
-    format?: { format_name?: string; duration?: string; bit_rate?: string };
-  };
-  const isTransportStream = crashed && (await readAt(file, 0, 1))[0] === TRANSPORT_STREAM_SYNC_BYTE;
-  const format = isTransportStream ? "mpegts" : (probed.format?.format_name ?? "");
-  const streams = probed.streams ?? [];
-  if (streams.length === 0 || NO_CONTAINER.test(format)) throw new UnreadableMedia("No parser found for container");
+  const { streams = [], format } = await runProbe(tools, file);
+  const formatName = format?.format_name ?? "";
+  if (streams.length === 0 || NO_CONTAINER.test(formatName)) throw new UnreadableMedia("No parser found for container");
   const ofType = (type: string) => streams.filter((stream) => stream.codec_type === type);
+  const others = streams.filter((stream) => stream.codec_type !== "video" && stream.codec_type !== "audio");
   return {
-    format,
-    durationSeconds: positive(probed.format?.duration),
-    bitRate: positive(probed.format?.bit_rate),
+    format: formatName,
+    durationSeconds: positive(format?.duration),
+    bitRate: positive(format?.bit_rate),
     video: ofType("video").flatMap((stream, ordinal) => (isPicture(stream) ? videoTrack(stream, ordinal) : [])),
-    audio: ofType("audio").flatMap((stream, ordinal) =>
-      (stream.channels ?? 0) > 0 ? audioTrack(stream, ordinal) : [],
-    ),
-    dataTrackIndexes: streams
-      .filter((stream) => stream.codec_type !== "video" && stream.codec_type !== "audio")
-      .map((stream) => stream.index),
+    audio: ofType("audio").flatMap((stream, ordinal) => (stream.channels ? audioTrack(stream, ordinal) : [])),
+    dataTrackIndexes: others.map((stream) => stream.index),
   };
 }

@@ -19,6 +19,7 @@ import {
 } from "@aws-sdk/client-mediaconvert";
 import type { EnumTable } from "../aws/model-json.ts";
 import { badRequest } from "../aws/rest-json.ts";
+import { type PlannedAudio, planAudio } from "./audio-plan.ts";
 import { type PlannedVideo, planVideo } from "./video-plan.ts";
 
 /** Enum members whose values CreateJob checks here. */
@@ -43,16 +44,6 @@ export const JOB_ENUMS: EnumTable = {
 export interface S3Location {
   bucket: string;
   key: string;
-}
-
-/** AAC stereo (or mono) sound of one output. */
-export interface PlannedAudio {
-  selector: string;
-  bitrate: number;
-  sampleRate: number;
-  channels: 1 | 2;
-  language: string | undefined;
-  name: string | undefined;
 }
 
 /** One output of the job; `kind` decides container and naming. */
@@ -103,58 +94,31 @@ function destinationOf(destination: string | undefined, input: S3Location, path:
   return { bucket: located.bucket, key: located.key.slice(0, -1) + inputName };
 }
 
-function planAudio(output: Output, path: string): PlannedAudio | undefined {
-  const descriptions = output.AudioDescriptions ?? [];
-  if (descriptions.length === 0) return undefined;
-  if (descriptions.length > 1)
-    throw badRequest(`${path}/audioDescriptions: one audio description per output is implemented locally`);
-  const [description] = descriptions;
-  const codec = description?.CodecSettings;
-  if (codec?.Codec !== "AAC" || !codec.AacSettings) {
-    throw badRequest(`${path}/audioDescriptions/0/codecSettings: AAC with aacSettings is implemented locally`);
-  }
-  const { SampleRate: sampleRate, CodingMode: codingMode, Bitrate: bitrate } = codec.AacSettings;
-  if (sampleRate === undefined)
-    throw badRequest(`${path}/audioDescriptions/0/codecSettings/aacSettings: sampleRate is a required property`);
-  if (codingMode === undefined)
-    throw badRequest(`${path}/audioDescriptions/0/codecSettings/aacSettings: codingMode is a required property`);
-  return {
-    selector: description?.AudioSourceName ?? "Audio Selector 1",
-    bitrate: bitrate ?? 96_000,
-    sampleRate,
-    channels: codingMode === "CODING_MODE_1_0" ? 1 : 2,
-    language: description?.LanguageCode ?? description?.CustomLanguageCode,
-    name: description?.StreamName,
-  };
+const CONTAINERS = { "cmaf-video": "CMFC", "cmaf-audio": "CMFC", ts: "M3U8", mp4: "MP4", frames: "RAW" } as const;
+
+function wantedKind(group: PlannedGroup["type"], output: Output): PlannedOutput["kind"] {
+  if (group === "HLS_GROUP") return "ts";
+  if (group === "CMAF_GROUP") return output.VideoDescription ? "cmaf-video" : "cmaf-audio";
+  return output.VideoDescription?.CodecSettings?.Codec === "FRAME_CAPTURE" ? "frames" : "mp4";
 }
 
 function kindOf(group: PlannedGroup["type"], output: Output, path: string): PlannedOutput["kind"] {
-  const container = output.ContainerSettings?.Container;
+  const kind = wantedKind(group, output);
+  if (output.ContainerSettings?.Container !== CONTAINERS[kind]) {
+    throw badRequest(`${path}/containerSettings/container: should be ${CONTAINERS[kind]} in this output group`);
+  }
   const hasVideo = output.VideoDescription !== undefined;
-  const hasAudio = (output.AudioDescriptions ?? []).length > 0;
+  const hasAudio = Boolean(output.AudioDescriptions?.length);
   const isCapture = output.VideoDescription?.CodecSettings?.Codec === "FRAME_CAPTURE";
-  const expect = (wanted: ContainerType): void => {
-    if (container !== wanted)
-      throw badRequest(`${path}/containerSettings/container: should be ${wanted} in this output group`);
-  };
-  if (!hasVideo && !hasAudio) throw badRequest(`${path}: an output needs a video description or an audio description`);
-  if (group === "CMAF_GROUP") {
-    expect("CMFC");
-    if (hasVideo && hasAudio) throw badRequest(`${path}: an output in a CMAF group contains video or audio, not both`);
-    if (isCapture) throw badRequest(`${path}: frame captures belong in a file group`);
-    return hasVideo ? "cmaf-video" : "cmaf-audio";
-  }
-  if (group === "HLS_GROUP") {
-    expect("M3U8");
-    return "ts";
-  }
-  if (isCapture) {
-    expect("RAW");
-    if (hasAudio) throw badRequest(`${path}: a frame capture output has no audio`);
-    return "frames";
-  }
-  expect("MP4");
-  return "mp4";
+  const problems: [boolean, string][] = [
+    [!hasVideo && !hasAudio, "an output needs a video description or an audio description"],
+    [kind === "cmaf-video" && hasAudio, "an output in a CMAF group contains video or audio, not both"],
+    [kind === "frames" && hasAudio, "a frame capture output has no audio"],
+    [isCapture && kind !== "frames", "frame captures belong in a file group"],
+  ];
+  const problem = problems.find(([applies]) => applies);
+  if (problem) throw badRequest(`${path}: ${problem[1]}`);
+  return kind;
 }
 
 function planOutput(group: PlannedGroup["type"], output: Output, path: string): PlannedOutput {
@@ -255,39 +219,44 @@ function planAudioTracks(input: Input): Record<string, number[]> {
   return Object.fromEntries(selectors.map(([name, selector]) => [name, selector.Tracks ?? []]));
 }
 
+function planInput(inputs: readonly Input[]): Omit<JobPlan, "groups"> {
+  const path = "/settings/inputs";
+  const [input, second] = inputs;
+  if (!input) throw badRequest(`${path}: should have at least one input`);
+  if (second) throw badRequest(`${path}: one input per job is implemented locally`);
+  const inputUrl = input.FileInput ?? "";
+  const location = parseS3Url(inputUrl);
+  if (!location) throw badRequest(`${path}/0/fileInput: should be an address s3://bucket/key`);
+  if (input.InputClippings?.length) throw badRequest(`${path}/0/inputClippings: is not implemented locally`);
+  return {
+    input: location,
+    inputUrl,
+    rotate: input.VideoSelector?.Rotate ?? "DEGREE_0",
+    audioTracks: planAudioTracks(input),
+  };
+}
+
+function checkSelectors(plan: JobPlan): void {
+  const selectors = plan.groups.flatMap((group) => group.outputs).flatMap((output) => output.audio?.selector ?? []);
+  const unknown = selectors.find((selector) => !(selector in plan.audioTracks));
+  if (unknown === undefined) return;
+  throw badRequest(`/settings/inputs/0/audioSelectors: ${unknown} is used by an output but is not defined`);
+}
+
 /**
  * Turns a CreateJob request (already checked against the model) into what this stand-in runs, and refuses, as MediaConvert would at
  * submission, what is contradictory, absent, or not implemented locally. Throws `BadRequestException`.
  */
-export function planJob(request: CreateJobRequest): JobPlan {
+export function planJob(request: Pick<CreateJobRequest, "Role" | "Settings" | "ClientRequestToken">): JobPlan {
   if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(request.Role ?? ""))
     throw badRequest("/role: should be the ARN of an IAM role");
   if ((request.ClientRequestToken ?? "").length > 64)
     throw badRequest("/clientRequestToken: should have at most 64 characters");
-  const inputs = request.Settings?.Inputs ?? [];
-  if (inputs.length === 0) throw badRequest("/settings/inputs: should have at least one input");
-  if (inputs.length > 1) throw badRequest("/settings/inputs: one input per job is implemented locally");
-  const [input] = inputs as [Input];
-  const location = parseS3Url(input.FileInput ?? "");
-  if (!location) throw badRequest("/settings/inputs/0/fileInput: should be an address s3://bucket/key");
-  if ((input.InputClippings ?? []).length > 0)
-    throw badRequest("/settings/inputs/0/inputClippings: is not implemented locally");
+  const input = planInput(request.Settings?.Inputs ?? []);
   const groups = request.Settings?.OutputGroups ?? [];
   if (groups.length === 0) throw badRequest("/settings/outputGroups: should have at least one output group");
-  const plan: JobPlan = {
-    input: location,
-    inputUrl: input.FileInput!,
-    rotate: input.VideoSelector?.Rotate ?? "DEGREE_0",
-    audioTracks: planAudioTracks(input),
-    groups: groups.map((group, index) => planGroup(group, location, `/settings/outputGroups/${index}`)),
-  };
-  const selectors = Object.keys(plan.audioTracks);
-  for (const output of plan.groups.flatMap((group) => group.outputs)) {
-    if (output.audio && !selectors.includes(output.audio.selector)) {
-      throw badRequest(
-        `/settings/inputs/0/audioSelectors: ${output.audio.selector} is used by an output but is not defined`,
-      );
-    }
-  }
+  const planned = groups.map((group, index) => planGroup(group, input.input, `/settings/outputGroups/${index}`));
+  const plan: JobPlan = { ...input, groups: planned };
+  checkSelectors(plan);
   return plan;
 }

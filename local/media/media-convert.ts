@@ -55,6 +55,25 @@ function notFound(id: string): AwsJsonError {
   return new AwsJsonError(404, "NotFoundException", `The job [${id}] does not exist.`);
 }
 
+interface ListQuery {
+  status: string | undefined;
+  order: string;
+  queue: string | undefined;
+  maxResults: number;
+}
+
+function readListQuery(query: URLSearchParams): ListQuery {
+  const status = query.get("status") ?? undefined;
+  const order = query.get("order") ?? "DESCENDING";
+  const maxResults = Number(query.get("maxResults") ?? PAGE_SIZE);
+  if (status !== undefined && !(status in JobStatus))
+    throw badRequest(`status: should be one of ${Object.values(JobStatus).join(", ")}`);
+  if (!(order in Order)) throw badRequest(`order: should be one of ${Object.values(Order).join(", ")}`);
+  if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > PAGE_SIZE)
+    throw badRequest(`maxResults: should be between 1 and ${PAGE_SIZE}`);
+  return { status, order, queue: query.get("queue") ?? undefined, maxResults };
+}
+
 /**
  * AWS Elemental MediaConvert on this machine: CreateJob, GetJob, ListJobs, CancelJob and Probe, with ffmpeg as the transcoder. Requests are
  * checked against the SDK's own model. Jobs live on disk and survive the process; events go to the given bus.
@@ -179,21 +198,12 @@ export class MediaConvert implements AwsService {
   }
 
   #listJobs(query: URLSearchParams): unknown {
-    const status = query.get("status");
-    const order = query.get("order") ?? "DESCENDING";
-    const queue = query.get("queue");
-    const maxResults = Number(query.get("maxResults") ?? PAGE_SIZE);
-    if (status !== null && !(status in JobStatus))
-      throw badRequest(`status: should be one of ${Object.values(JobStatus).join(", ")}`);
-    if (!(order in Order)) throw badRequest(`order: should be one of ${Object.values(Order).join(", ")}`);
-    if (!Number.isInteger(maxResults) || maxResults < 1 || maxResults > PAGE_SIZE)
-      throw badRequest(`maxResults: should be between 1 and ${PAGE_SIZE}`);
+    const { status, order, queue, maxResults } = readListQuery(query);
+    const queueArn = queue === undefined ? undefined : this.#queueArn(queue);
     const jobs = this.#store
       .list()
       .map((record) => record.job)
-      .filter(
-        (job) => (status === null || job.Status === status) && (queue === null || job.Queue === this.#queueArn(queue)),
-      );
+      .filter((job) => job.Status === (status ?? job.Status) && job.Queue === (queueArn ?? job.Queue));
     if (order === "DESCENDING") jobs.reverse();
     const token = query.get("nextToken");
     const start = token === null ? 0 : jobs.findIndex((job) => job.Id === atob(token)) + 1;

@@ -1,7 +1,8 @@
 import type { InputRotate } from "@aws-sdk/client-mediaconvert";
 import type { AudioTrack, MediaInfo, Ratio, VideoTrack } from "./inspect-media.ts";
 import { JobFailure } from "./job-failure.ts";
-import type { JobPlan, PlannedAudio, PlannedGroup, PlannedOutput } from "./job-plan.ts";
+import type { PlannedAudio } from "./audio-plan.ts";
+import type { JobPlan, PlannedGroup, PlannedOutput } from "./job-plan.ts";
 import type { PlannedVideo } from "./video-plan.ts";
 
 const DEGREES: Record<InputRotate, number> = {

@@ -1,11 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import type { JobPhase, WarningGroup } from "@aws-sdk/client-mediaconvert";
 import { encodeCommand } from "./encode-command.ts";
 import { type MediaTools, NO_MEDIA_TOOLS, runProgram } from "./ffmpeg.ts";
 import { inspectMedia, type MediaInfo, UnreadableMedia } from "./inspect-media.ts";
 import { JobFailure } from "./job-failure.ts";
 import type { JobPlan } from "./job-plan.ts";
-import { resolveOutputs } from "./resolve-outputs.ts";
+import { type EncodePlan, resolveOutputs } from "./resolve-outputs.ts";
 import { type FinishedGroup, type MediaFiles, publishOutputs } from "./publish-outputs.ts";
 
 /** The job was stopped from outside: by CancelJob or because the process is shutting down. */
@@ -28,14 +28,15 @@ export interface JobRun {
   onProgress: (phase: JobPhase, percent: number) => void;
 }
 
-/** What a successful run leaves behind. `warnings` use code 230001 for sound that was asked for and not found. */
+/** What a successful run leaves behind. `warnings` count the outputs that lack the sound they asked for. */
 export interface JobOutcome {
   groups: FinishedGroup[];
   warnings: WarningGroup[];
   messages: string[];
 }
 
-const MISSING_AUDIO_WARNING = 230_001;
+/** A code of this stand-in only: the real service has no such warning, it fails the job with 1021. */
+const MISSING_AUDIO_WARNING = 999_999;
 
 async function openInput(run: JobRun): Promise<{ file: string; info: MediaInfo; tools: MediaTools }> {
   const { plan } = run;
@@ -79,6 +80,38 @@ function encoderFailure(stderr: string, inputSize: number): JobFailure {
 /** Shorter than this share of what the container promises, the decoded media counts as cut off. */
 const COMPLETE_SHARE = 0.9;
 
+/** Runs the encoder to its end. */
+async function encode(
+  run: JobRun,
+  plan: EncodePlan,
+  file: string,
+  ffmpeg: string,
+  totalSeconds: number,
+): Promise<void> {
+  let reached = 0;
+  const onStdout = progressReader(totalSeconds, (fraction) => {
+    reached = Math.max(reached, fraction);
+    run.onProgress("TRANSCODING", Math.floor(reached * 95));
+  });
+  run.onProgress("TRANSCODING", 0);
+  const command = encodeCommand(plan, file, { fast: run.fast });
+  const result = await runProgram(ffmpeg, command, { cwd: run.folder, signal: run.signal, onStdout });
+  if (run.signal.aborted) throw new JobStopped();
+  const isCutOff = reached < COMPLETE_SHARE && /partial file|Invalid data found/i.test(result.stderr);
+  if (result.code !== 0 || isCutOff) throw encoderFailure(result.stderr, (await stat(file)).size);
+}
+
+function outcomeOf(plan: EncodePlan, groups: FinishedGroup[]): JobOutcome {
+  const mute = plan.outputs.filter((output) => output.planned.audio && !output.audioTrack);
+  const count = plan.skipped.length + mute.length;
+  if (count === 0) return { groups, warnings: [], messages: [] };
+  const message = "The input has no audio track for the job's audio selector; audio outputs were left out.";
+  return { groups, warnings: [{ Code: MISSING_AUDIO_WARNING, Count: count }], messages: [message] };
+}
+
+const secondsOf = (info: MediaInfo): number =>
+  info.durationSeconds ?? info.video[0]?.durationSeconds ?? info.audio[0]?.durationSeconds ?? 1;
+
 /**
  * Runs one job from reading the input to storing the outputs. Throws `JobFailure` with MediaConvert's code and message, or `JobStopped`.
  * Nothing is stored before the encoder has finished well.
@@ -88,34 +121,14 @@ export async function runJob(run: JobRun): Promise<JobOutcome> {
   const { file, info, tools } = await openInput(run);
   run.onInput(info);
   const plan = resolveOutputs(run.plan, info);
-  const totalSeconds = info.durationSeconds ?? info.video[0]?.durationSeconds ?? info.audio[0]?.durationSeconds ?? 1;
+  const inputSeconds = secondsOf(info);
   await rm(run.folder, { recursive: true, force: true });
   await mkdir(run.folder, { recursive: true });
   try {
-    let reached = 0;
-    const onStdout = progressReader(totalSeconds, (fraction) => {
-      reached = Math.max(reached, fraction);
-      run.onProgress("TRANSCODING", Math.floor(reached * 95));
-    });
-    run.onProgress("TRANSCODING", 0);
-    const command = encodeCommand(plan, file, { fast: run.fast });
-    const result = await runProgram(tools.ffmpeg, command, { cwd: run.folder, signal: run.signal, onStdout });
-    if (run.signal.aborted) throw new JobStopped();
-    const size = (await run.files.head(run.plan.input.bucket, run.plan.input.key))?.size ?? 0;
-    if (result.code !== 0 || (reached < COMPLETE_SHARE && /partial file|Invalid data found/i.test(result.stderr))) {
-      throw encoderFailure(result.stderr, size);
-    }
+    await encode(run, plan, file, tools.ffmpeg, inputSeconds);
     run.onProgress("UPLOADING", 96);
-    const context = { tools, folder: run.folder, plan, groups: run.plan.groups, inputSeconds: totalSeconds };
-    const groups = await publishOutputs(context, run.files);
-    const silent =
-      plan.skipped.length + plan.outputs.filter((output) => output.planned.audio && !output.audioTrack).length;
-    return {
-      groups,
-      warnings: silent > 0 ? [{ Code: MISSING_AUDIO_WARNING, Count: silent }] : [],
-      messages:
-        silent > 0 ? ["The input has no audio track for the job's audio selector; audio outputs were left out."] : [],
-    };
+    const context = { tools, folder: run.folder, plan, groups: run.plan.groups, inputSeconds };
+    return outcomeOf(plan, await publishOutputs(context, run.files));
   } finally {
     await rm(run.folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyMigrations } from "#local/migrate.ts";
@@ -17,6 +17,7 @@ export interface TestRoom {
 /** Opens a room of its own on free ports, in a temporary folder: rooms never meet each other or the town. */
 export async function startTestRoom(): Promise<TestRoom> {
   const dataDir = await mkdtemp(join(tmpdir(), "hiroba-room-"));
+  await chmod(dataDir, 0o711); // Its own user may run the server.
   const [port = 0] = await freePorts(1);
   const postgres = await startPostgres({ dataDir: join(dataDir, "postgres"), port, durable: false });
   try {

@@ -16,8 +16,8 @@ export function csrfToken(ctx: Ctx): Promise<string> {
 
 /**
  * Unsafe requests must come from our own pages: `Origin` equal to the host asked (or `Sec-Fetch-Site: same-origin` where a browser sends no
- * Origin), and, once signed in, the session's token in header or form. Bearer calls without a cookie carry nothing that a foreign page could
- * borrow, and hooks prove themselves by key: both pass.
+ * Origin), and, once signed in, the session's token in header or form. Calls without a cookie that carry a bearer token, or come from no
+ * browser, hold nothing that a foreign page could borrow, and hooks prove themselves by key: they pass.
  */
 export const csrf: MiddlewareHandler<HirobaEnv> = async (c, next) => {
   if (!SAFE.has(c.req.method) && declaredLevel(c) !== "hook") await refuseForeign(c.var.ctx, c.req.raw);
@@ -27,12 +27,15 @@ export const csrf: MiddlewareHandler<HirobaEnv> = async (c, next) => {
 /** Throws `house.csrf_failed` unless this unsafe request comes from our own page. The body stays readable. */
 export async function refuseForeign(ctx: Ctx, request: Request): Promise<void> {
   const { headers } = request;
-  if (headers.has("authorization") && !headers.has("cookie")) return;
+  if (!headers.has("cookie") && (headers.has("authorization") || !cameFromBrowser(headers))) return;
   if (!sameOrigin(request)) throw houseErrors.csrfFailed();
   if (ctx.actor.kind !== "user") return;
   const token = headers.get(CSRF_HEADER) ?? (await formToken(request));
   if (!token || !(await ctx.sealer.matches("csrf", ctx.actor.sessionId, token))) throw houseErrors.csrfFailed();
 }
+
+/** Browsers put one of these on every unsafe request (Fetch standard §3.2, Fetch Metadata). */
+const cameFromBrowser = (headers: Headers) => headers.has("origin") || headers.has("sec-fetch-site");
 
 function sameOrigin(request: Request): boolean {
   const origin = request.headers.get("origin");

@@ -60,15 +60,9 @@ export function makeMemoryObjects(): MemoryObjects {
     completeMultipart: async (bucket, key, uploadId, parts) => {
       const upload = find(bucket, key, uploadId);
       if (!upload) return "gone";
-      const joined: Uint8Array[] = [];
-      for (const [index, { partNumber, etag: expected }] of parts.entries()) {
-        const part = upload.parts.get(partNumber);
-        if (part?.etag !== expected) return { refused: "part_missing" };
-        if (index > 0 && partNumber <= parts[index - 1]!.partNumber) return { refused: "part_order" };
-        if (index < parts.length - 1 && part.bytes.length < PART_BYTES_MIN) return { refused: "part_too_small" };
-        joined.push(part.bytes);
-      }
-      stored[bucket].set(key, { bytes: concatenate(joined), contentType: upload.contentType, etag: etag() });
+      const joined = joinParts(upload, parts);
+      if ("refused" in joined) return joined;
+      stored[bucket].set(key, { ...joined, contentType: upload.contentType, etag: etag() });
       pending.delete(uploadId);
       return "completed";
     },
@@ -101,6 +95,20 @@ function partsOf({ parts }: Pending): UploadedPart[] {
   return [...parts]
     .sort(([a], [b]) => a - b)
     .map(([partNumber, { bytes, etag }]) => ({ partNumber, etag, size: bytes.length }));
+}
+
+type Joined = { bytes: Uint8Array } | { refused: "part_missing" | "part_order" | "part_too_small" };
+
+function joinParts(upload: Pending, parts: readonly { partNumber: number; etag: string }[]): Joined {
+  const pieces: Uint8Array[] = [];
+  for (const [index, { partNumber, etag }] of parts.entries()) {
+    const part = upload.parts.get(partNumber);
+    if (part?.etag !== etag) return { refused: "part_missing" };
+    if (index > 0 && partNumber <= parts[index - 1]!.partNumber) return { refused: "part_order" };
+    if (index < parts.length - 1 && part.bytes.length < PART_BYTES_MIN) return { refused: "part_too_small" };
+    pieces.push(part.bytes);
+  }
+  return { bytes: concatenate(pieces) };
 }
 
 function concatenate(pieces: readonly Uint8Array[]): Uint8Array {

@@ -6,23 +6,22 @@ import type { MediaProbe } from "../../ports/transcoder.ts";
  * and the shape of a pixel (API reference, VideoProperties); the house wants the picture as it is shown.
  */
 export function mediaProbeOf(result: ProbeResult | undefined): MediaProbe | null {
-  const tracks = result?.Container?.Tracks ?? [];
-  const video = tracks.find((track) => isMovingPicture(track, result?.Container?.Format));
+  const container = result?.Container;
+  const tracks = container?.Tracks ?? [];
+  const video = tracks.find((track) => isMovingPicture(track, container?.Format));
   const audio = tracks.find((track) => track.TrackType === "audio");
-  if (!result?.Container || (!video && !audio)) return null;
-  const durationS = result.Container.Duration ?? video?.Duration ?? audio?.Duration;
+  if (!container || (!video && !audio)) return null;
+  const durationS = [container, video, audio].map((part) => part?.Duration).find((duration) => duration !== undefined);
   return {
-    container: result.Container.Format ?? "unknown",
+    container: container.Format ?? "unknown",
     durationMs: durationS === undefined ? null : Math.round(durationS * 1000),
-    video: video?.VideoProperties
-      ? {
-          codec: video.Codec ?? "UNKNOWN",
-          ...shownSize(video.VideoProperties),
-          framesPerSecond: framesPerSecondOf(video.VideoProperties),
-        }
-      : null,
+    video: video ? pictureOf(video) : null,
     audio: audio ? { codec: audio.Codec ?? "UNKNOWN" } : null,
   };
+}
+
+function pictureOf({ Codec = "UNKNOWN", VideoProperties = {} }: Track): NonNullable<MediaProbe["video"]> {
+  return { codec: Codec, ...shownSize(VideoProperties), framesPerSecond: framesPerSecondOf(VideoProperties) };
 }
 
 /** Containers that cameras wrote whole films of JPEG pictures into. Elsewhere such a track is the cover of a song. */

@@ -1,10 +1,10 @@
 import { argon2Sync } from "node:crypto";
 import { expect, it } from "vitest";
-import { DEMO_LOGINS, DEMO_PASSWORD, DEMO_PASSWORD_PHC } from "./demo-logins.ts";
+import { DEMO_LOGINS, DEMO_PASSWORD, DEMO_PASSWORD_HASH } from "./demo-logins.ts";
 import { signInInput } from "./schemas.ts";
 
 it("has a stored hash that is the password's", () => {
-  const [, , , , salt = "", tag] = DEMO_PASSWORD_PHC.split("$");
+  const [, , , , salt = "", tag] = DEMO_PASSWORD_HASH.split("$");
   const computed = argon2Sync("argon2id", {
     message: DEMO_PASSWORD,
     nonce: Buffer.from(salt, "base64"),

@@ -1,6 +1,6 @@
 export * from "./schemas.ts";
 export { cleanUpIdentity } from "./clean-up-identity.ts";
-export { DEMO_LOGINS, DEMO_PASSWORD, DEMO_PASSWORD_PHC } from "./demo-logins.ts";
+export { DEMO_LOGINS, DEMO_PASSWORD_HASH } from "./demo-logins.ts";
 export { identityErrors } from "./errors.ts";
 export { identityEvents } from "./events.ts";
 export { type BearerTokens, issueTokens } from "./issue-tokens.ts";

@@ -1,7 +1,7 @@
 import type { Ctx } from "../../context.ts";
 import { csrfToken } from "../../http/csrf.ts";
 import type { Id } from "../../kernel/ids.ts";
-import { DEMO_LOGINS, DEMO_PASSWORD } from "./demo-logins.ts";
+import { DEMO_LOGINS } from "./demo-logins.ts";
 
 /** Who is here, for the shell of every page. */
 export type Welcome = {
@@ -20,8 +20,6 @@ export async function welcome(ctx: Ctx): Promise<Welcome> {
         ? { id: actor.userId, name: actor.name, role: actor.role, emailVerified: actor.emailVerified }
         : null,
     csrf: await csrfToken(ctx),
-    demoLogins: ctx.settings.demo
-      ? DEMO_LOGINS.map(({ role, email }) => ({ role, email, password: DEMO_PASSWORD }))
-      : [],
+    demoLogins: ctx.settings.demo ? DEMO_LOGINS : [],
   };
 }

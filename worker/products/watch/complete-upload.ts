@@ -94,7 +94,11 @@ async function accept(ctx: Ctx, upload: Held, probe: Extract<Verdict, { is: "fil
         watchErrors.uploadNotFound,
       ),
       store.insertVersion(w.db, {
-        ...{ videoId, version, durationMs, width, height },
+        videoId,
+        version,
+        durationMs,
+        width,
+        height,
         sourceKey: upload.objectKey,
         sourceBytes: upload.sizeBytes,
         mediaPrefix: mediaPrefixOf(videoId, version),
@@ -103,7 +107,8 @@ async function accept(ctx: Ctx, upload: Held, probe: Extract<Verdict, { is: "fil
       }),
       store.insertJob(w.db, {
         id: ctx.newId("job"),
-        ...{ videoId, version },
+        videoId,
+        version,
         state: "queued",
         createdAt: now,
         updatedAt: now,

@@ -15,7 +15,10 @@ import * as store from "./transcoding.store.ts";
 export type Consequence = ((w: WriteSet) => Statement[]) | null;
 
 const courseOf = ({ state, attempt, remoteId, percent }: store.JobRow): JobCourse => ({
-  ...{ state, attempt, remoteId, percent },
+  state,
+  attempt,
+  remoteId,
+  percent,
 });
 
 /**

@@ -26,50 +26,52 @@ export async function startUpload(ctx: Ctx, input: StartUpload): Promise<UploadV
 
   const { upload, contentType } = planUpload(ctx, creator.userId, input);
   const { uploadId: remoteId } = await ctx.objects.createMultipart("uploads", upload.objectKey, contentType);
-  const now = ctx.now();
-  const stale = start.upload;
+  const fresh = { ...upload, remoteId, contentType, fingerprint: input.fingerprint };
   try {
-    await ctx.write(
-      (w) => [
-        ...(stale
-          ? [
-              w.guard(store.cancel(w.db, stale.id, now), houseErrors.conflict),
-              store.moveUploadingVideo(w.db, stale.videoId, { state: "deleted" }, now),
-            ]
-          : []),
-        store.insertVideo(w.db, {
-          id: upload.videoId,
-          channelId: start.channelId,
-          ownerId: creator.userId,
-          title: titleOf(input.fileName, TITLE_LENGTH_MAX),
-          category: "life",
-          state: "uploading",
-          createdAt: now,
-          updatedAt: now,
-        }),
-        store.insertUpload(w.db, {
-          ...upload,
-          remoteId,
-          contentType,
-          fingerprint: input.fingerprint,
-          createdAt: now,
-          updatedAt: now,
-        }),
-        w.record("watch.upload.start", {
-          target: upload.id,
-          changes: { videoId: upload.videoId, sizeBytes: upload.sizeBytes },
-        }),
-      ],
-      { uploads_resumable: houseErrors.conflict },
-    );
+    await open(ctx, start, fresh);
   } catch (error) {
     ctx.later(ctx.objects.abortMultipart("uploads", upload.objectKey, remoteId));
     const winner = await winnerOf(ctx, creator.userId, input, error);
     if (winner) return winner;
     throw error;
   }
+  const stale = start.upload;
   if (stale) ctx.later(ctx.objects.abortMultipart("uploads", stale.objectKey, stale.remoteId));
-  return { ...presentUpload({ ...upload, remoteId }), resumed: false };
+  return { ...presentUpload(fresh), resumed: false };
+}
+
+type Start = NonNullable<Awaited<ReturnType<typeof store.findStart>>>;
+type Fresh = store.UploadRow & { contentType: string; fingerprint: string };
+
+/** Writes video and upload down; an upload of the same file that can no longer go on makes room. */
+function open(ctx: Ctx, { channelId, upload: stale }: Start, fresh: Fresh): Promise<void> {
+  const now = ctx.now();
+  const dates = { createdAt: now, updatedAt: now };
+  return ctx.write(
+    (w) => [
+      ...(stale
+        ? [
+            w.guard(store.cancel(w.db, stale.id, now), houseErrors.conflict),
+            store.moveUploadingVideo(w.db, stale.videoId, { state: "deleted" }, now),
+          ]
+        : []),
+      store.insertVideo(w.db, {
+        id: fresh.videoId,
+        channelId,
+        ownerId: fresh.ownerId,
+        title: titleOf(fresh.fileName, TITLE_LENGTH_MAX),
+        category: "life",
+        state: "uploading",
+        ...dates,
+      }),
+      store.insertUpload(w.db, { ...fresh, ...dates }),
+      w.record("watch.upload.start", {
+        target: fresh.id,
+        changes: { videoId: fresh.videoId, sizeBytes: fresh.sizeBytes },
+      }),
+    ],
+    { uploads_resumable: houseErrors.conflict },
+  );
 }
 
 function planUpload(ctx: Ctx, ownerId: Id<"user">, { fileName, sizeBytes, contentType }: StartUpload) {

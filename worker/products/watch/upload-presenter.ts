@@ -8,7 +8,13 @@ import type { UploadView } from "./views.ts";
 export function presentUpload(upload: UploadRow, received: readonly UploadedPart[] = []): UploadView {
   const { id, videoId, fileName, sizeBytes, partBytes, state, refusal } = upload;
   return {
-    ...{ id, videoId, fileName, sizeBytes, partBytes, state, refusal },
+    id,
+    videoId,
+    fileName,
+    sizeBytes,
+    partBytes,
+    state,
+    refusal,
     partCount: partCountOf(upload),
     received: received.map(({ partNumber, size }) => ({ partNumber, size })),
   };
