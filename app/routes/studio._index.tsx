@@ -27,7 +27,7 @@ const PAGE_SIZE = 24;
 export const meta = titled(studioCopy, ({ videos, studio }) => ({ title: `${videos} - ${studio}` }));
 
 export const loader = pageLoader(async (args: LoaderFunctionArgs) => {
-  admitVerifiedCreator(args);
+  await admitVerifiedCreator(args);
   const { context, request } = args;
   const cursor = new URL(request.url).searchParams.get("cursor")?.slice(0, 500) || undefined;
   const page = await context.api.watch.listStudioVideos(context.ctx, { cursor, limit: PAGE_SIZE });

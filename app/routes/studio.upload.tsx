@@ -20,10 +20,10 @@ import { openChannelInput } from "#worker/products/watch/schemas.ts";
 export const meta = titled(studioCopy, ({ uploading, studio }) => ({ title: `${uploading.title} - ${studio}` }));
 
 export const loader = pageLoader(async (args: LoaderFunctionArgs) => {
-  const { verified } = admitCreator(args);
+  const { verified } = await admitCreator(args);
   const { api, ctx } = args.context;
   const channel = verified ? await api.watch.myChannel(ctx) : null;
-  return { verified, channel, bytesMax: ctx.settings.uploadBytesMax };
+  return { verified, channel };
 });
 
 export const action = pageAction(async (args: ActionFunctionArgs) => {
@@ -35,7 +35,7 @@ export const action = pageAction(async (args: ActionFunctionArgs) => {
 
 export default function UploadPage() {
   const copy = useCopy(studioCopy);
-  const { verified, channel, bytesMax } = useLoaderData<typeof loader>();
+  const { verified, channel } = useLoaderData<typeof loader>();
   if (!verified)
     return (
       <Page title={copy.uploading.title} width="prose">
@@ -48,7 +48,7 @@ export default function UploadPage() {
         </Callout>
       </Page>
     );
-  return channel ? <Uploads bytesMax={bytesMax} /> : <OpenChannel />;
+  return channel ? <Uploads /> : <OpenChannel />;
 }
 
 function OpenChannel() {
@@ -88,12 +88,12 @@ function OpenChannel() {
   );
 }
 
-function Uploads({ bytesMax }: { bytesMax: number }) {
+function Uploads() {
   const { uploading: copy } = useCopy(studioCopy);
   const { items, uploader } = useUploader();
   return (
     <Page title={copy.title} lead={copy.lead} width="prose">
-      <DropZone bytesMax={bytesMax} onFiles={(files) => uploader()?.add(files)} />
+      <DropZone onFiles={(files) => uploader()?.add(files)} />
       <Unfinished />
       {items.length === 0 ? null : (
         <Section title={copy.queue} className="mt-8">

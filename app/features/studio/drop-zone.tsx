@@ -1,14 +1,12 @@
 import { Upload } from "lucide-react";
 import { type DragEvent, useState } from "react";
-import { useCopy, useLocale } from "#app/copy/define-copy.ts";
+import { useCopy } from "#app/copy/define-copy.ts";
 import { studioCopy } from "#app/copy/studio.ts";
 import { classNames } from "#app/ui/class-names.ts";
-import { formatBytes } from "#app/ui/format.ts";
 
 /** Where files are dropped or chosen. It is a labelled file field, so the keyboard and screen readers know it. */
-export function DropZone({ bytesMax, onFiles }: { bytesMax: number; onFiles: (files: File[]) => void }) {
+export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { uploading: copy } = useCopy(studioCopy);
-  const locale = useLocale();
   const [over, setOver] = useState(false);
   const drag = (inside: boolean) => (event: DragEvent) => {
     event.preventDefault();
@@ -32,7 +30,7 @@ export function DropZone({ bytesMax, onFiles }: { bytesMax: number; onFiles: (fi
       <Upload aria-hidden="true" className="size-8 stroke-[1.5] text-accent" />
       <span className="text-lg font-medium">{copy.drop}</span>
       <span>{copy.choose}</span>
-      <span className="text-sm text-soft">{copy.limits(formatBytes(bytesMax, locale))}</span>
+      <span className="text-sm text-soft">{copy.limits}</span>
       <input
         type="file"
         multiple
