@@ -21,13 +21,17 @@ const EDGE_TTL_S = 30;
 const META_LENGTH_MAX = 160;
 
 export const loader = pageLoader(async (args) => {
-  const { context, params } = args;
+  const { context, params, request } = args;
   if (!isId("video", params.id)) return notFoundPage(args);
-  const video = await context.api.watch.watchVideo(context.ctx, { videoId: params.id });
-  const { origin } = context.ctx.settings;
+  const { api, ctx } = context;
+  const [video, { user }] = await Promise.all([
+    api.watch.watchVideo(ctx, { videoId: params.id }),
+    api.identity.welcome(ctx),
+  ]);
+  const { origin } = new URL(request.url);
   return data(
     { video, address: `${origin}${videoPath(video.id)}`, site: watchCopy[context.page.locale].site },
-    { headers: cachingOf(video, context.ctx.actor.kind === "anonymous") },
+    { headers: cachingOf(video, user === null) },
   );
 });
 

@@ -1,5 +1,5 @@
 /** The page on which a video plays. */
-export const videoPath = (videoId: string) => `/watch/${videoId}`;
+export const videoPath = (videoId: string) => `/watch/v/${videoId}`;
 /** A channel's page. */
 export const channelPath = (handle: string) => `/c/${handle}`;
 /** The sign-in page that comes back to `path` afterwards. */

@@ -1,10 +1,12 @@
 import { useLocation } from "@remix-run/react";
 import { Play, RotateCcw } from "lucide-react";
+import type { ReactNode } from "react";
 import { useCopy } from "#app/copy/define-copy.ts";
 import { playerCopy } from "#app/copy/player.ts";
 import { signInPath } from "#app/ui/addresses.ts";
 import { Button, LinkButton } from "#app/ui/button.tsx";
 import { Spinner } from "#app/ui/spinner.tsx";
+import type { PlayerState } from "./player-state.ts";
 import type { Player } from "./use-player.ts";
 
 const ROUND =
@@ -29,27 +31,31 @@ export function Overlay({ player: { state, act } }: { player: Player }) {
     );
   return (
     <div className="pointer-events-none absolute inset-0 flex items-center justify-center">
-      {state.phase === "idle" || (state.phase === "paused" && state.positionS === 0 && !state.waiting) ? (
-        <button
-          type="button"
-          aria-label={copy.play}
-          data-testid="player-big-play"
-          className={ROUND}
-          onClick={act.toggle}
-        >
-          <Play aria-hidden="true" className="translate-x-0.5 fill-current" />
-        </button>
-      ) : state.phase === "ended" ? (
-        <button type="button" aria-label={copy.replay} className={ROUND} onClick={act.toggle}>
-          <RotateCcw aria-hidden="true" />
-        </button>
-      ) : state.waiting ? (
-        <span role="status">
-          <Spinner className="size-12 border-3" />
-          <span className="sr-only">{copy.loading}</span>
-        </span>
-      ) : null}
+      <Middle state={state} onToggle={act.toggle} />
     </div>
+  );
+}
+
+function Middle({ state, onToggle }: { state: PlayerState; onToggle: () => void }) {
+  const copy = useCopy(playerCopy);
+  if (state.phase === "idle")
+    return (
+      <button type="button" aria-label={copy.play} data-testid="player-big-play" className={ROUND} onClick={onToggle}>
+        <Play aria-hidden="true" className="translate-x-0.5 fill-current" />
+      </button>
+    );
+  if (state.phase === "ended")
+    return (
+      <button type="button" aria-label={copy.replay} className={ROUND} onClick={onToggle}>
+        <RotateCcw aria-hidden="true" />
+      </button>
+    );
+  if (!state.waiting) return null;
+  return (
+    <span role="status">
+      <Spinner className="size-12 border-3" />
+      <span className="sr-only">{copy.loading}</span>
+    </span>
   );
 }
 
@@ -75,7 +81,7 @@ function WayOut({ code, onRetry }: { code: string; onRetry: () => void }) {
   );
 }
 
-function Trouble({ title, message, children }: { title: string; message: string; children: React.ReactNode }) {
+function Trouble({ title, message, children }: { title: string; message: string; children: ReactNode }) {
   return (
     <div
       role="alert"
