@@ -1,15 +1,8 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/cloudflare";
-import { AppError, type Facts, houseErrors, type Issue } from "#worker/kernel/errors.ts";
+import { AppError, houseErrors } from "#worker/kernel/errors.ts";
+import type { ShownProblem } from "./shown-problem.ts";
 
-/** A refusal as a page shows it: the sentence in the reader's language, and the fields that are wrong. */
-export type ShownProblem = {
-  code: string;
-  status: number;
-  message: string;
-  facts: Facts;
-  issues: readonly Issue[];
-  retryAfterS: number | null;
-};
+export { problemOf, type ShownProblem } from "./shown-problem.ts";
 
 /** Wraps a loader: a refusal becomes a response with its status for the nearest ErrorBoundary, which finds a {@link ShownProblem} in `data`. */
 export function pageLoader<T>(load: (args: LoaderFunctionArgs) => Promise<T>) {
@@ -38,14 +31,6 @@ export function pageAction<T>(act: (args: ActionFunctionArgs) => Promise<T>) {
       return data({ problem }, { status: thrown.status });
     }
   };
-}
-
-/** The problem that an ErrorBoundary's error carries, if it is one of ours. */
-export function problemOf(error: unknown): ShownProblem | undefined {
-  const inside = typeof error === "object" && error !== null && "data" in error ? error.data : error;
-  return typeof inside === "object" && inside !== null && "code" in inside && "message" in inside
-    ? (inside as ShownProblem)
-    : undefined;
 }
 
 /** The answer to an address that names nothing. */

@@ -1,6 +1,7 @@
 import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/cloudflare";
 import { Link, type MetaFunction, useLoaderData } from "@remix-run/react";
 import { Clapperboard } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { pageLoader } from "#app/carry.ts";
 import { useCopy } from "#app/copy/define-copy.ts";
 import { homeCopy } from "#app/copy/home.ts";
@@ -55,20 +56,22 @@ export default function Home() {
 function CategoryFilter({ chosen }: { chosen: Category | null }) {
   const copy = useCopy(homeCopy);
   const { categories } = useCopy(videoCopy);
+  const chosenChip = useChosenInSight(chosen);
   const chips = [[null, copy.all], ...Object.entries(categories)] as [Category | null, string][];
   return (
-    <nav aria-label={copy.filter} className="-mx-4 my-6 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
+    <nav aria-label={copy.filter} className="-mx-4 my-5 overflow-x-auto px-4 py-1 sm:-mx-1 sm:px-1">
       <ul className="flex gap-2 sm:flex-wrap">
         {chips.map(([category, words]) => (
           <li key={words} className="shrink-0">
             <Link
               to={category ? `/?category=${category}` : "/"}
+              ref={category === chosen ? chosenChip : undefined}
               prefetch="intent"
               preventScrollReset
               aria-current={category === chosen ? "page" : undefined}
               className={classNames(
                 "inline-flex min-h-11 items-center rounded-full border px-4 text-sm transition-colors duration-150",
-                category === chosen ? "border-ink bg-ink text-ground" : "border-edge hover:bg-sunken",
+                category === chosen ? "border-ink bg-ink text-ground" : "border-line bg-surface hover:bg-sunken",
               )}
             >
               {words}
@@ -78,6 +81,15 @@ function CategoryFilter({ chosen }: { chosen: Category | null }) {
       </ul>
     </nav>
   );
+}
+
+/** On a narrow screen the chips scroll; the chosen one stays in sight. */
+function useChosenInSight(chosen: Category | null) {
+  const chip = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (chosen) chip.current?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [chosen]);
+  return chip;
 }
 
 function NoVideos({ category }: { category: Category | null }) {

@@ -14,7 +14,7 @@ type Look = {
 
 const BASE =
   "relative inline-flex items-center justify-center gap-2 rounded-md font-medium no-underline select-none " +
-  "transition-[opacity,background-color] duration-150 ease-quiet active:opacity-80 aria-disabled:cursor-default aria-disabled:opacity-70 " +
+  "transition-[opacity,background-color] duration-150 ease-quiet active:opacity-80 aria-disabled:cursor-default aria-disabled:opacity-90 " +
   "disabled:cursor-default disabled:opacity-55 [&_svg]:size-[1.125em] [&_svg]:shrink-0";
 const VARIANTS = {
   primary: "bg-accent text-on-accent hover:opacity-90",
@@ -56,11 +56,20 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
       aria-busy={pending || undefined}
       onClick={press}
     >
+      {pending && icon ? <Spinner /> : icon}
       {pending && !icon ? (
-        <Spinner className={size === "compact" ? "absolute left-0.5 size-3" : "absolute left-2"} />
-      ) : null}
-      {icon ? pending ? <Spinner /> : icon : null}
-      {children}
+        <span className="relative">
+          <Spinner
+            className={classNames(
+              "absolute inset-y-0 right-full my-auto",
+              size === "compact" ? "mr-0.5 size-3" : "mr-2",
+            )}
+          />
+          {children}
+        </span>
+      ) : (
+        children
+      )}
     </button>
   );
 });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { money } from "#worker/kernel/money.ts";
+import { CURRENCY_DECIMALS, money } from "#worker/kernel/money.ts";
 import {
+  DECIMALS,
   formatAgo,
   formatBytes,
   formatDate,
@@ -67,6 +68,10 @@ describe("durations", () => {
 });
 
 describe("money", () => {
+  it("has as many decimals as the kernel says", () => {
+    expect(DECIMALS).toEqual(CURRENCY_DECIMALS);
+  });
+
   it("is written with its symbol, separators and tax", () => {
     expect(formatPrice(money(1_980, "JPY"), "ja")).toBe("¥1,980（税込）");
     expect(formatPrice(money(980, "JPY"), "en")).toBe("¥980 (tax included)");

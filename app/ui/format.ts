@@ -1,5 +1,5 @@
 import type { Locale } from "#worker/kernel/locale.ts";
-import { CURRENCY_DECIMALS, type Money } from "#worker/kernel/money.ts";
+import type { Currency, Money } from "#worker/kernel/money.ts";
 
 /** The zone in which the house writes its times. */
 const ZONE = "Asia/Tokyo";
@@ -7,6 +7,9 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+/** As in the kernel, whose table would bring its schemas into the browser; the test holds the two together. */
+export const DECIMALS: Readonly<Record<Currency, number>> = { JPY: 0, USD: 2 };
 
 const NUMBERS: Record<Locale, Intl.NumberFormat> = {
   ja: new Intl.NumberFormat("ja-JP"),
@@ -103,7 +106,7 @@ export function formatWait(seconds: number, locale: Locale): string {
 
 /** A price without its tax words: `¥1,980`, `$19.80`. */
 export function formatMoney({ amount, currency }: Money, locale: Locale): string {
-  const decimals = CURRENCY_DECIMALS[currency];
+  const decimals = DECIMALS[currency];
   const sign = amount < 0 ? "-" : "";
   const digits = String(Math.abs(amount)).padStart(decimals + 1, "0");
   const whole = NUMBERS[locale].format(Number(decimals ? digits.slice(0, -decimals) : digits));

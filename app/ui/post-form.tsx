@@ -1,6 +1,6 @@
 import { Form, type FormProps, useLocation } from "@remix-run/react";
 import { useEffect, useRef } from "react";
-import type { ShownProblem } from "#app/carry.ts";
+import type { ShownProblem } from "#app/shown-problem.ts";
 import { useCopy, useLocale } from "#app/copy/define-copy.ts";
 import { shellCopy } from "#app/copy/shell.ts";
 import { useCsrf } from "#app/root-data.ts";

@@ -71,6 +71,7 @@ export function VideoCard({
           <Link
             to={videoPath(video.id)}
             prefetch="intent"
+            viewTransition
             className="after:absolute after:inset-0 after:rounded-md group-hover:underline focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-4 focus-visible:after:outline-focus"
           >
             {video.title}

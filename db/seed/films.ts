@@ -13,9 +13,9 @@ export type DemoFilm = {
 export const demoFilms: readonly DemoFilm[] = [
   {
     fileName: "color-bars.mp4",
-    drawing: { seconds: 24, width: 1280, height: 720, pattern: "bars", tone: 440 },
+    drawing: { seconds: 20, width: 1280, height: 720, pattern: "bars", tone: 440 },
     title: "色と時間の練習帳",
-    description: "テスト映像の色、動き、音を24秒で確かめます。\nA 24-second study of colour, motion and sound.",
+    description: "テスト映像の色、動き、音を20秒で確かめます。\nA 20-second study of colour, motion and sound.",
     category: "learning",
     visibility: "public",
   },
@@ -29,9 +29,9 @@ export const demoFilms: readonly DemoFilm[] = [
     visibility: "public",
   },
   {
-    fileName: "fractal-walk.mp4",
-    drawing: { seconds: 20, width: 1280, height: 720, pattern: "fractal", tone: 220 },
-    title: "フラクタル散歩（メンバー限定）",
+    fileName: "growing-cells.mp4",
+    drawing: { seconds: 16, width: 854, height: 480, pattern: "cells", tone: 220 },
+    title: "細胞のひろがり",
     description: "Premiumメンバーの方だけがご覧になれます。\nFor Premium members only.",
     category: "craft",
     visibility: "members",

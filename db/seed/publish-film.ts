@@ -8,7 +8,7 @@ export type Drawing = {
   seconds: number;
   width: number;
   height: number;
-  pattern: "bars" | "plasma" | "fractal";
+  pattern: "bars" | "plasma" | "cells";
   rotation?: 90;
   /** Hertz. */
   tone: number;

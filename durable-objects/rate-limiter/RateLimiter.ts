@@ -18,16 +18,7 @@ export class RateLimiter extends DurableObject<unknown> {
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env);
     this.#windows = makeWindows(state.storage.sql);
-    this.#alarms = makeAlarms(
-      state.storage,
-      { sweep: (now) => this.#sweep(now) },
-      // Objects stand alone, so this is their own line in the log; it names the alarm and nothing of the subject
-      // oxlint-disable-next-line no-console
-      {
-        failed: (name, error) =>
-          console.error(JSON.stringify({ level: "error", event: "alarm.failed", name, error: String(error) })),
-      },
-    );
+    this.#alarms = makeAlarms(state.storage, { sweep: (now) => this.#sweep(now) }, { failed: logFailedAlarm });
     void state.blockConcurrencyWhile(async () => migrate(state.storage, migrations));
   }
 
@@ -57,4 +48,10 @@ export class RateLimiter extends DurableObject<unknown> {
     const end = this.#windows.firstEnd();
     if (end !== null) await this.#alarms.set("sweep", instantOf(end), { overwrite: "always" });
   }
+}
+
+/** Objects stand alone, so this line of the log is their own; it names the alarm and nothing of the subject. */
+function logFailedAlarm(name: string, error: unknown): void {
+  // oxlint-disable-next-line no-console
+  console.error(JSON.stringify({ level: "error", event: "alarm.failed", name, error: String(error) }));
 }

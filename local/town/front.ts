@@ -21,6 +21,7 @@ export async function startWrangler(nursery: Nursery, ports: TownPorts, paths: T
       `--inspector-port=${ports.inspector}`,
       `--persist-to=${paths.state}`,
       `--env-file=${paths.workerEnv}`,
+      "--define=__DEV_DOOR__:true",
       "--show-interactive-dev-session=false",
     ],
     env: {

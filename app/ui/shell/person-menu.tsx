@@ -17,12 +17,10 @@ export function PersonMenu({ name }: { name: string }) {
   const box = useClosingDetails();
   return (
     <details ref={box} className="group relative">
-      <summary
-        aria-label={copy.personMenu(name)}
-        className="flex min-h-11 list-none items-center gap-2 rounded-md px-2 text-sm transition-colors duration-150 hover:bg-sunken"
-      >
+      <summary className="flex min-h-11 list-none items-center gap-2 rounded-md px-2 text-sm transition-colors duration-150 hover:bg-sunken">
         <Initial name={name} />
         <span className="max-w-[8em] truncate">{name}</span>
+        <span className="sr-only">{copy.personMenu}</span>
         <ChevronDown
           aria-hidden="true"
           className="size-4 text-soft transition-transform duration-150 group-open:rotate-180"

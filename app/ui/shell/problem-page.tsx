@@ -1,9 +1,9 @@
 import { isRouteErrorResponse, useLocation } from "@remix-run/react";
-import { problemOf, type ShownProblem } from "#app/carry.ts";
+import { problemOf, type ShownProblem } from "#app/shown-problem.ts";
 import { useCopy, useLocale } from "#app/copy/define-copy.ts";
 import { shellCopy } from "#app/copy/shell.ts";
 import { signInPath } from "../addresses.ts";
-import { Button, LinkButton } from "../button.tsx";
+import { LinkButton } from "../button.tsx";
 import { formatWait } from "../format.ts";
 
 type Copy = (typeof shellCopy)["ja"];
@@ -54,9 +54,9 @@ export function ProblemPage({ error }: { error: unknown }) {
           </LinkButton>
         ) : null}
         {mayRetry ? (
-          <Button type="button" variant="primary" onClick={() => window.location.reload()}>
+          <LinkButton to={`${pathname}${search}`} reloadDocument variant="primary">
             {copy.errors.retry}
-          </Button>
+          </LinkButton>
         ) : null}
         <LinkButton to="/" variant={status === 404 ? "primary" : "secondary"}>
           {copy.errors.toHome}

@@ -47,7 +47,7 @@ export function makeCloudFront(options: CloudFrontOptions): Cdn {
       let response: Response;
       try {
         response = await fetchUrl(signed, { signal: AbortSignal.timeout(READ_TIMEOUT_MS) });
-        if (response.ok) return await response.text();
+        if (response.ok) return new TextDecoder().decode(await response.arrayBuffer());
         await response.body?.cancel();
       } catch (cause) {
         throw cdnErrors.unavailable({ cause });

@@ -1,5 +1,6 @@
 import { SECOND_MS } from "../../kernel/time.ts";
 import { mailerErrors } from "./errors.ts";
+import { mailbox } from "./mailbox.ts";
 import type { Mail, Mailer } from "../../ports/mailer.ts";
 
 export type SesOptions = {
@@ -13,10 +14,7 @@ export type SesOptions = {
 };
 
 const SEND_TIMEOUT_MS = 10 * SECOND_MS;
-/**
- * What SES says about the mail itself (SES API v2, SendEmail → Errors). Everything else is about the account, the sender or the moment, and
- * may be tried again.
- */
+/** What SES says about the mail itself (SES API v2, SendEmail → Errors). The rest is about the account or the moment, and may be tried again. */
 const REFUSALS = new Set(["MessageRejected", "BadRequestException"]);
 
 /** Sends through Amazon SES (API v2). Tries once: whoever calls decides whether a second mail is better than none. */
@@ -51,7 +49,7 @@ export function makeSesMailer(options: SesOptions): Mailer {
 function emailOf({ to, subject, text, html, locale, category }: Mail, from: string) {
   const utf8 = (data: string) => ({ Data: data, Charset: "UTF-8" });
   return {
-    FromEmailAddress: from,
+    FromEmailAddress: mailbox(from),
     Destination: { ToAddresses: [to] },
     Content: {
       Simple: {
@@ -68,6 +66,7 @@ function emailOf({ to, subject, text, html, locale, category }: Mail, from: stri
   };
 }
 
+/** An identity that is not verified is our setup, though SES answers it with the same `MessageRejected` as a bad mail. */
 function refuses(error: unknown): boolean {
-  return error instanceof Error && REFUSALS.has(error.name);
+  return error instanceof Error && REFUSALS.has(error.name) && !/not verified/i.test(error.message);
 }

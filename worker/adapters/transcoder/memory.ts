@@ -26,7 +26,7 @@ export function makeMemoryTranscoder(): MemoryTranscoder {
 
     probe: async (source) => probes.get(source) ?? null,
     submit: async (order) => {
-      const remoteId = `remote-${orders.length + 1}`;
+      const remoteId = `memory-${crypto.randomUUID()}`;
       orders.push({ ...order, remoteId });
       statuses.set(remoteId, { state: "submitted", percent: 0 });
       if (loses) {

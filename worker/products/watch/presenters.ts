@@ -3,6 +3,7 @@ import { HOUR_MS, instantOf } from "../../kernel/time.ts";
 import type { Cdn } from "../../ports/cdn.ts";
 import { capturedPoster, posterPrefix } from "./media-layout.ts";
 import { makeRecent } from "./recent.ts";
+import { partCountOf } from "./upload-parts.ts";
 import type { CardRow, StudioRow } from "./videos.store.ts";
 import type { StudioVideo, UploadView, VideoCard } from "./views.ts";
 
@@ -46,8 +47,7 @@ export function presentStudio(
 function presentUpload({ id: videoId, upload }: StudioRow, received: UploadView["received"]): UploadView | null {
   if (!upload) return null;
   const { id, fileName, sizeBytes, partBytes, state, refusal } = upload;
-  const partCount = Math.ceil(sizeBytes / partBytes);
-  return { id, videoId, fileName, sizeBytes, partBytes, partCount, state, refusal, received };
+  return { id, videoId, fileName, sizeBytes, partBytes, partCount: partCountOf(upload), state, refusal, received };
 }
 
 const POSTERS_SIGNED_FOR_MS = HOUR_MS;

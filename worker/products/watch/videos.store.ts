@@ -78,7 +78,7 @@ export async function findWatched(db: Db, videoId: Id<"video">, viewerId: Id<"us
   return row ?? null;
 }
 
-/** What playing one version takes; the current one unless told. */
+/** What playing one version takes, the current one unless told; `media` is null before there is anything to play. */
 export async function findPlayed(db: Db, videoId: Id<"video">, viewerId: Id<"user"> | null, version?: number) {
   const [row] = await db
     .select({
@@ -86,14 +86,16 @@ export async function findPlayed(db: Db, videoId: Id<"video">, viewerId: Id<"use
       state: videos.state,
       visibility: videos.visibility,
       ageRating: videos.ageRating,
-      version: videoVersions.version,
-      mediaPrefix: videoVersions.mediaPrefix,
-      durationMs: videoVersions.durationMs,
-      storyboard: videoVersions.storyboard,
+      media: {
+        version: videoVersions.version,
+        mediaPrefix: videoVersions.mediaPrefix,
+        durationMs: videoVersions.durationMs,
+        storyboard: videoVersions.storyboard,
+      },
       positionMs: watchPositions.positionMs,
     })
     .from(videos)
-    .innerJoin(
+    .leftJoin(
       videoVersions,
       and(eq(videoVersions.videoId, videos.id), eq(videoVersions.version, version ?? videos.currentVersion)),
     )

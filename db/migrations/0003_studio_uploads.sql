@@ -1,0 +1,1 @@
+CREATE INDEX "uploads_of_video" ON "uploads" USING btree ("video_id","id" DESC NULLS LAST);
