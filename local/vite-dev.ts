@@ -70,17 +70,25 @@ async function renderPage(
   request: Request,
   cookies: VisitorCookies,
 ): Promise<Response> {
-  const [build, { pageContext }, { AppError }] = await Promise.all([
+  const [visitor, build, { pageContext }, { AppError }] = await Promise.all([
+    whoAsks(workerUrl, request),
     server.ssrLoadModule("virtual:remix/server-build") as Promise<unknown>,
     server.ssrLoadModule("/app/load-context.ts") as Promise<{ pageContext(request: Request): unknown }>,
     server.ssrLoadModule("/worker/kernel/errors.ts") as Promise<{ AppError: { revive: Revive } }>,
   ]);
   const context = {
     api: apiThrough(workerUrl, request, cookies, (wire) => AppError.revive(wire)),
-    ctx: {}, // The verb runs in the Worker, which makes the real ctx from the visitor's headers.
+    // Verbs run in the Worker, which makes the real ctx from the visitor's headers: this is what pages themselves may read of it.
+    ctx: { ...visitor, now: () => new Date() },
     page: await pageContext(request),
   };
   return createRequestHandler(build as ServerBuild, "development")(request, context as unknown as AppLoadContext);
+}
+
+/** What the Worker makes of the visitor: the readable part of the `ctx` that its verbs would get. */
+async function whoAsks(workerUrl: string, request: Request): Promise<object> {
+  const answer = await passOn(workerUrl, "/__dev/visitor", request, Buffer.alloc(0));
+  return answer.status === 200 ? (parse(answer.body.toString()) as object) : {};
 }
 
 function asResponse(answer: WorkerAnswer): Response {
