@@ -1,11 +1,12 @@
 import { getRequestListener } from "@hono/node-server";
+import { parse } from "devalue";
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from "@remix-run/cloudflare";
 import type { Plugin, ViteDevServer } from "vite";
 import { apiThrough, type Revive, type VisitorCookies } from "./vite/api-proxy.ts";
 import { passOn, type WorkerAnswer } from "./vite/worker-door.ts";
 
 /** Paths that the Worker answers itself. Everything else is a page, or a file of Vite's. */
-const WORKER_PATHS = "^/(api|hooks|play|healthz|__dev)(/|$|\\?)";
+const WORKER_PATHS = "^/(api|hooks|play|healthz|readyz|__dev)(/|$|\\?)";
 
 /**
  * Lets Vite render the Remix pages, with hot reload, in front of a Worker that runs elsewhere (`wrangler dev`): the
