@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from "@remix-run/cloudflare";
 import { useActionData, useLoaderData, useNavigation, useRevalidator } from "@remix-run/react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { notFoundPage, pageAction, pageLoader, type ShownProblem } from "#app/carry.ts";
 import { useCopy, useLocale } from "#app/copy/define-copy.ts";
 import { studioCopy } from "#app/copy/studio.ts";
@@ -75,20 +75,19 @@ function Editor({ video }: { video: StudioVideo }) {
   const copy = useCopy(studioCopy);
   const csrf = useCsrf();
   const answer: Answer | undefined = useActionData<typeof action>();
-  const navigation = useNavigation();
   const { revalidate } = useRevalidator();
   usePolling(async () => revalidate(), isConverting(video));
   const version = useFormVersion(video.version, answer?.done?.version);
-  const intent = navigation.formMethod === "POST" ? (navigation.formData?.get("intent") ?? null) : null;
+  const intent = useNavigation().formData?.get("intent");
   const pending = typeof intent === "string" ? intent : null;
   const title = video.title || copy.untitled;
-  const ofForm =
-    answer?.problem && (answer.problem.issues.length > 0 || answer.problem.code === "watch.version_conflict");
+  const problem = answer?.problem;
+  const ofForm = problem !== undefined && belongsToForm(problem);
   return (
     <Page>
       <Breadcrumbs crumbs={[{ label: copy.videos, to: "/studio" }, { label: title }]} />
       <h1 className="mb-6 text-2xl">{title}</h1>
-      {ofForm ? null : <ProblemCallout problem={answer?.problem} className="mb-6" />}
+      {ofForm ? null : <ProblemCallout problem={problem} className="mb-6" />}
       {answer?.done ? <Callout tone="good" title={doneWords(answer.done, copy)} className="mb-6" /> : null}
       <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <section className="min-w-0 max-xl:order-2">
@@ -96,7 +95,7 @@ function Editor({ video }: { video: StudioVideo }) {
           <DetailsForm
             video={video}
             version={version}
-            problem={ofForm ? answer.problem : undefined}
+            problem={ofForm ? problem : undefined}
             pending={pending === "save"}
           />
           <Section title={copy.edit.danger} lead={copy.edit.dangerText} className="mt-12 border-t border-line pt-8">
@@ -113,12 +112,19 @@ function Editor({ video }: { video: StudioVideo }) {
   );
 }
 
+/** What the details form shows itself; the rest stands above the page. */
+function belongsToForm({ issues, code }: ShownProblem): boolean {
+  return issues.length > 0 || code === "watch.version_conflict";
+}
+
 /** The version that the form's values come from: it moves with one's own actions only, never with what others change meanwhile. */
 function useFormVersion(loaded: number, own: number | undefined): number {
   const [version, setVersion] = useState(loaded);
-  useEffect(() => {
+  const [seen, setSeen] = useState(own);
+  if (own !== seen) {
+    setSeen(own);
     if (own !== undefined) setVersion(own);
-  }, [own]);
+  }
   return version;
 }
 

@@ -165,7 +165,7 @@ describe("registering", () => {
     const names = (headers: Headers) => [...headers.keys()].sort();
     expect(names(known.headers)).toEqual(names(unknown.headers));
     const [mail] = await mailsTo(email, 1);
-    expect(mail!.text).toContain(`${ORIGIN}/sign-in`);
+    expect(mail!.text).toContain(`${ORIGIN}/login`);
     expect(mail!.text).not.toContain("token=");
     expect(await userOf(email)).toEqual(before);
     expect(await db.$count(oneTimeTokens, eq(oneTimeTokens.userId, id))).toBe(0);

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { houseErrors } from "../kernel/errors.ts";
+import { networkOf } from "../kernel/network.ts";
 import type { Limit } from "../ports/limiter.ts";
 import { declaredLevel } from "./access.ts";
 import type { HirobaEnv } from "./env.ts";
@@ -34,9 +35,4 @@ export async function limitSubject(ctx: HirobaEnv["Variables"]["ctx"]): Promise<
   return ctx.actor.kind === "user"
     ? ctx.actor.userId
     : `address:${await ctx.sealer.mac("limit", networkOf(ctx.address))}`;
-}
-
-/** IPv6 callers own at least a /64, so that is what is counted (RFC 6177). */
-export function networkOf(address: string): string {
-  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
 }

@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useCallback, useEffect, useRef } from "react";
 import { classNames } from "#app/ui/class-names.ts";
 import { CONTROL } from "./control-look.ts";
 
@@ -30,36 +30,16 @@ export function ChoiceMenu({
 }) {
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    list.current?.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
-    const outside = (event: PointerEvent) => {
-      const { target } = event;
-      const inside = target instanceof Node && (list.current?.contains(target) || button.current?.contains(target));
-      if (!inside) onOpenChange(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-    // onOpenChange is made anew on every render, and what it does never changes
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [open]);
+  useOpened(open, list, button, () => onOpenChange(false));
 
   const close = () => {
     button.current?.focus();
     onOpenChange(false);
   };
-  const move = (event: KeyboardEvent) => {
-    if (event.key === "Escape" || event.key === "Tab") {
-      if (event.key === "Escape") event.preventDefault();
-      return close();
-    }
-    const items = [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
-    const at = items.findIndex((item) => item === document.activeElement);
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
-    const to = steps[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    items[(to + items.length) % items.length]?.focus();
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "Escape") event.preventDefault();
+    if (event.key === "Escape" || event.key === "Tab") close();
+    else if (list.current && moveFocus(event.key, list.current)) event.preventDefault();
   };
 
   return (
@@ -83,28 +63,78 @@ export function ChoiceMenu({
           role="menu"
           tabIndex={-1}
           aria-label={title}
-          onKeyDown={move}
+          onKeyDown={press}
           className="absolute right-0 bottom-12 z-10 max-h-[min(20rem,60cqh)] min-w-36 animate-appear overflow-y-auto rounded-md bg-stage/95 p-1 text-sm"
         >
           {choices.map(({ value, label: words }) => (
-            <button
+            <Choice
               key={value}
-              type="button"
-              role="menuitemradio"
-              aria-checked={value === chosen}
-              tabIndex={-1}
-              className="flex min-h-11 w-full items-center gap-2 rounded-sm px-2 pr-4 text-left whitespace-nowrap hover:bg-on-stage/15 focus-visible:bg-on-stage/15 focus-visible:-outline-offset-2 focus-visible:outline-on-stage"
-              onClick={() => {
+              words={words}
+              chosen={value === chosen}
+              onChoose={() => {
                 onChoose(value);
                 close();
               }}
-            >
-              <Check aria-hidden="true" className={classNames("size-4", value !== chosen && "invisible")} />
-              <span className="figures">{words}</span>
-            </button>
+            />
           ))}
         </div>
       ) : null}
     </div>
   );
+}
+
+/** Moves the focus as arrows, Home and End do in a menu; tells whether the key was one of them. */
+function moveFocus(key: string, list: HTMLElement): boolean {
+  const items = [...list.querySelectorAll<HTMLElement>("[role=menuitemradio]")];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+  const to = steps[key];
+  if (to === undefined) return false;
+  items[(to + items.length) % items.length]?.focus();
+  return true;
+}
+
+function Choice({ words, chosen, onChoose }: { words: string; chosen: boolean; onChoose: () => void }) {
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={chosen}
+      tabIndex={-1}
+      className="flex min-h-11 w-full items-center gap-2 rounded-sm px-2 pr-4 text-left whitespace-nowrap hover:bg-on-stage/15 focus-visible:bg-on-stage/15 focus-visible:-outline-offset-2 focus-visible:outline-on-stage"
+      onClick={onChoose}
+    >
+      <Check aria-hidden="true" className={classNames("size-4", !chosen && "invisible")} />
+      <span className="figures">{words}</span>
+    </button>
+  );
+}
+
+/** While open: the chosen one gets the focus first, and a press anywhere else closes. */
+function useOpened(
+  open: boolean,
+  list: RefObject<HTMLElement>,
+  button: RefObject<HTMLElement>,
+  onClose: () => void,
+): void {
+  const close = useSteady(onClose);
+  useEffect(() => {
+    if (!open) return;
+    list.current?.querySelector<HTMLElement>("[aria-checked=true]")?.focus();
+    const outside = ({ target }: PointerEvent) => {
+      const inside = target instanceof Node && (list.current?.contains(target) || button.current?.contains(target));
+      if (!inside) close();
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [open, list, button, close]);
+}
+
+/** The newest version of a function under a name that never changes, for effects that outlive a rendering. */
+function useSteady(newest: () => void): () => void {
+  const latest = useRef(newest);
+  useEffect(() => {
+    latest.current = newest;
+  });
+  return useCallback(() => latest.current(), []);
 }

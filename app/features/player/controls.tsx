@@ -11,7 +11,7 @@ import {
   Volume2,
   VolumeX,
 } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { useCopy } from "#app/copy/define-copy.ts";
 import { playerCopy } from "#app/copy/player.ts";
 import { classNames } from "#app/ui/class-names.ts";
@@ -174,10 +174,15 @@ function QualityMenu({ player: { state, act, dispatch } }: { player: Player }) {
   );
 }
 
+const neverChanges = () => () => undefined;
+
 function PictureInPictureButton({ player: { act } }: { player: Player }) {
   const copy = useCopy(playerCopy);
-  const [known, setKnown] = useState(false);
-  useEffect(() => setKnown(document.pictureInPictureEnabled === true), []);
+  const known = useSyncExternalStore(
+    neverChanges,
+    () => document.pictureInPictureEnabled === true,
+    () => false,
+  );
   if (!known) return null;
   return (
     <ControlButton label={copy.pictureInPicture} className="@max-md:hidden" onClick={act.pictureInPicture}>

@@ -1,140 +1,135 @@
-import type { Dispatch, RefObject } from "react";
+import type { Dispatch } from "react";
 import { type PlayerCommand, steppedRate } from "./player-keys.ts";
-import { clamp, type PlayerEvent, type PlayerState } from "./player-state.ts";
-import type { PlayerParts } from "./use-player.ts";
+import type { PlayerParts } from "./player-parts.ts";
+import { clamp, type PlayerEvent } from "./player-state.ts";
 
 /** What controls, keys and gestures may ask of a player. */
-export type PlayerActions = {
-  toggle(): void;
-  seekTo(positionS: number): void;
-  seekBy(seconds: number): void;
-  setVolume(volume: number): void;
-  mute(): void;
-  setRate(rate: number): void;
-  chooseLevel(index: number): void;
-  captions(): void;
-  fullScreen(): void;
-  pictureInPicture(): void;
+export type PlayerActions = Deeds & {
   retry(): void;
   obey(command: PlayerCommand): void;
 };
+type Deeds = Playing &
+  Showing & {
+    setVolume(volume: number): void;
+    mute(): void;
+    setRate(rate: number): void;
+    chooseLevel(index: number): void;
+  };
+type Playing = { toggle(): void; seekTo(positionS: number): void; seekBy(seconds: number): void };
+type Showing = { captions(): void; fullScreen(): void; pictureInPicture(): void };
+type Tell = Dispatch<PlayerEvent>;
 
-type Tools = {
-  video: RefObject<HTMLVideoElement>;
-  box: RefObject<HTMLDivElement>;
-  parts: RefObject<PlayerParts>;
-  latest: { current: PlayerState };
-  dispatch: Dispatch<PlayerEvent>;
-  retry(): void;
-};
+export function playerActions(parts: PlayerParts, dispatch: Tell, again: () => void): PlayerActions {
+  const deeds: Deeds = {
+    ...playing(parts, dispatch),
+    ...showing(parts, dispatch),
+    setVolume(volume) {
+      const video = parts.video();
+      if (!video) return;
+      video.volume = clamp(volume, 0, 1);
+      video.muted = volume <= 0;
+    },
+    mute() {
+      const video = parts.video();
+      if (video) video.muted = !video.muted;
+    },
+    setRate(rate) {
+      const video = parts.video();
+      if (video) video.playbackRate = rate;
+      dispatch({ type: "panel", panel: "none" });
+    },
+    chooseLevel(index) {
+      parts.engine()?.chooseLevel(index);
+      dispatch({ type: "levelChosen", index });
+    },
+  };
+  return {
+    ...deeds,
+    retry() {
+      dispatch({ type: "retry" });
+      again();
+    },
+    obey: (command) => obey(command, deeds, parts, dispatch),
+  };
+}
 
-/** Safari on phones knows full screen only for the video itself. */
-type PhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void };
-
-export function playerActions({ video, box, parts, latest, dispatch, retry }: Tools): PlayerActions {
-  const element = () => video.current!;
+function playing(parts: PlayerParts, dispatch: Tell): Playing {
   const play = () => {
-    parts.current!.wantsPlay = true;
-    parts.current!.engine?.expectPlay();
-    if (parts.current!.engine)
-      return void element()
-        .play()
+    const engine = parts.engine();
+    parts.keepWish(true);
+    engine?.expectPlay();
+    if (engine)
+      return void parts
+        .video()
+        ?.play()
         .catch(() => undefined);
     dispatch({ type: "play" });
     dispatch({ type: "waiting" });
   };
   const pause = () => {
-    parts.current!.wantsPlay = false;
-    element().pause();
+    parts.keepWish(false);
+    parts.video()?.pause();
     dispatch({ type: "pause" });
   };
   const seekTo = (positionS: number) => {
-    const { durationS } = latest.current;
-    if (durationS <= 0) return;
-    element().currentTime = clamp(positionS, 0, durationS);
+    const video = parts.video();
+    const { durationS } = parts.state();
+    if (video && durationS > 0) video.currentTime = clamp(positionS, 0, durationS);
   };
-
-  const act: PlayerActions = {
+  return {
+    seekTo,
+    seekBy: (seconds) => seekTo((parts.video()?.currentTime ?? 0) + seconds),
     toggle() {
-      const { phase } = latest.current;
+      const { phase } = parts.state();
       if (phase === "failed" || phase === "refused") return;
       if (phase === "playing") return pause();
       if (phase === "ended") seekTo(0);
       play();
     },
-    seekTo,
-    seekBy: (seconds) => seekTo(element().currentTime + seconds),
-    setVolume(volume) {
-      element().volume = clamp(volume, 0, 1);
-      element().muted = volume <= 0;
-    },
-    mute: () => void (element().muted = !element().muted),
-    setRate(rate) {
-      element().playbackRate = rate;
-      dispatch({ type: "panel", panel: "none" });
-    },
-    chooseLevel(index) {
-      parts.current!.engine?.chooseLevel(index);
-      dispatch({ type: "levelChosen", index });
-    },
+  };
+}
+
+/** Safari on phones knows full screen only for the video itself. */
+type PhoneVideo = HTMLVideoElement & { webkitEnterFullscreen?: () => void };
+
+function showing(parts: PlayerParts, dispatch: Tell): Showing {
+  return {
     captions() {
-      const { captions } = latest.current;
+      const { captions } = parts.state();
       if (captions === "none") return;
       const next = captions === "on" ? "off" : "on";
-      for (const track of element().textTracks) track.mode = next === "on" ? "showing" : "hidden";
+      for (const track of parts.video()?.textTracks ?? []) track.mode = next === "on" ? "showing" : "hidden";
       dispatch({ type: "captions", captions: next });
     },
     fullScreen() {
-      if (document.fullscreenElement) return void document.exitFullscreen();
-      if (box.current?.requestFullscreen) return void box.current.requestFullscreen().catch(() => undefined);
-      (element() as PhoneVideo).webkitEnterFullscreen?.();
+      const box = parts.box();
+      if (document.fullscreenElement) void document.exitFullscreen();
+      else if (box?.requestFullscreen) void box.requestFullscreen().catch(() => undefined);
+      else (parts.video() as PhoneVideo | null)?.webkitEnterFullscreen?.();
     },
     pictureInPicture() {
       const asked = document.pictureInPictureElement
         ? document.exitPictureInPicture()
-        : element().requestPictureInPicture();
-      asked.catch(() => undefined);
+        : parts.video()?.requestPictureInPicture();
+      asked?.catch(() => undefined);
     },
-    retry() {
-      dispatch({ type: "retry" });
-      retry();
-    },
-    obey: (command) => obey(act, command, { latest, dispatch, durationS: () => latest.current.durationS, element }),
   };
-  return act;
 }
 
-function obey(
-  act: PlayerActions,
-  command: PlayerCommand,
-  {
-    latest,
-    dispatch,
-    durationS,
-    element,
-  }: Pick<Tools, "latest" | "dispatch"> & {
-    durationS(): number;
-    element(): HTMLVideoElement;
-  },
-): void {
+function obey(command: PlayerCommand, deeds: Deeds, parts: PlayerParts, dispatch: Tell): void {
+  const { volume = 1, playbackRate = 1 } = parts.video() ?? {};
   switch (command.do) {
-    case "toggle":
-      return act.toggle();
     case "seekBy":
-      return act.seekBy(command.seconds);
+      return deeds.seekBy(command.seconds);
     case "seekToShare":
-      return act.seekTo(durationS() * command.share);
+      return deeds.seekTo(parts.state().durationS * command.share);
     case "volumeBy":
-      return act.setVolume(element().volume + command.step);
-    case "mute":
-      return act.mute();
-    case "captions":
-      return act.captions();
-    case "fullScreen":
-      return act.fullScreen();
+      return deeds.setVolume(volume + command.step);
     case "rateBy":
-      return act.setRate(steppedRate(element().playbackRate, command.step));
+      return deeds.setRate(steppedRate(playbackRate, command.step));
     case "keys":
-      return dispatch({ type: "panel", panel: latest.current.panel === "keys" ? "none" : "keys" });
+      return dispatch({ type: "panel", panel: parts.state().panel === "keys" ? "none" : "keys" });
+    default:
+      return deeds[command.do]();
   }
 }

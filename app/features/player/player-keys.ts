@@ -46,13 +46,16 @@ type Target = { tagName: string; isContentEditable?: boolean; type?: string; rol
  */
 export function belongsToTarget(key: string, target: Target, inPlayer: boolean): boolean {
   const tag = target.tagName.toUpperCase();
-  if (target.isContentEditable || tag === "TEXTAREA" || tag === "SELECT") return true;
-  if (tag === "INPUT" && target.type !== "range") return true;
-  const slider = target.type === "range" || target.role === "slider";
-  if (key === " " && (tag === "BUTTON" || tag === "A" || tag === "SUMMARY" || target.role?.startsWith("menuitem")))
-    return true;
+  if (takesText(tag, target)) return true;
+  const ofMenu = target.role?.startsWith("menuitem") === true;
+  if (key === " ") return ofMenu || tag === "BUTTON" || tag === "A" || tag === "SUMMARY";
   if (!key.startsWith("Arrow")) return false;
-  return slider || target.role?.startsWith("menuitem") === true || target.role === "radio" || !inPlayer;
+  return ofMenu || !inPlayer || target.type === "range" || target.role === "slider";
+}
+
+function takesText(tag: string, { isContentEditable, type }: Target): boolean {
+  if (isContentEditable || tag === "TEXTAREA" || tag === "SELECT") return true;
+  return tag === "INPUT" && type !== "range";
 }
 
 /** The next faster or slower rate; stays at the end of the list. */

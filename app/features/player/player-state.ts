@@ -95,20 +95,22 @@ export function playerReducer(state: PlayerState, event: PlayerEvent): PlayerSta
       return state.phase === "failed" ? state : { ...state, waiting: true };
     case "moving":
       return { ...state, waiting: false };
+    default:
+      return troubleReducer(settingsReducer(timeReducer(state, event), event), event);
+  }
+}
+
+function troubleReducer(state: PlayerState, event: PlayerEvent): PlayerState {
+  const stopped = { waiting: false, panel: "none" } as const;
+  switch (event.type) {
     case "failed":
-      return { ...state, phase: "failed", waiting: false, panel: "none" };
+      return { ...state, ...stopped, phase: "failed" };
     case "refused":
-      return {
-        ...state,
-        phase: "refused",
-        waiting: false,
-        panel: "none",
-        refusal: { code: event.code, message: event.message },
-      };
+      return { ...state, ...stopped, phase: "refused", refusal: { code: event.code, message: event.message } };
     case "retry":
       return { ...state, phase: "paused", waiting: true, refusal: null };
     default:
-      return settingsReducer(timeReducer(state, event), event);
+      return state;
   }
 }
 
@@ -156,12 +158,14 @@ function settingsReducer(state: PlayerState, event: PlayerEvent): PlayerState {
     case "panel":
       return { ...state, panel: event.panel };
     case "active":
-      return { ...state, activeMs: event.nowMs };
+      // A moving pointer tells of itself far more often than anything changes
+      return event.nowMs - state.activeMs < ACTIVE_EVERY_MS ? state : { ...state, activeMs: event.nowMs };
     default:
       return state;
   }
 }
 
+const ACTIVE_EVERY_MS = 200;
 /** Controls stay this long after the last sign of life. */
 export const IDLE_MS = 3_000;
 

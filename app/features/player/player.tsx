@@ -1,14 +1,14 @@
-import { type CSSProperties, useEffect, useRef, useState } from "react";
+import { type CSSProperties } from "react";
 import { useCopy } from "#app/copy/define-copy.ts";
 import { playerCopy } from "#app/copy/player.ts";
 import { classNames } from "#app/ui/class-names.ts";
 import { Controls } from "./controls.tsx";
 import { KeyList } from "./key-list.tsx";
 import { Overlay } from "./overlay.tsx";
-import { belongsToTarget, commandOfKey } from "./player-keys.ts";
-import { IDLE_MS, mayHideControls } from "./player-state.ts";
 import { Surface } from "./surface.tsx";
-import { type PlayedVideo, type Player as PlayerHandle, usePlayer } from "./use-player.ts";
+import { useControlsHidden } from "./use-controls-hidden.ts";
+import { useKeys } from "./use-keys.ts";
+import { type PlayedVideo, usePlayer } from "./use-player.ts";
 
 type PlayerProps = {
   video: PlayedVideo & { title: string; posterUrl: string | null; width: number | null; height: number | null };
@@ -22,14 +22,14 @@ type PlayerProps = {
 export function Player({ video, csrf, ownsPage = false }: PlayerProps) {
   const copy = useCopy(playerCopy);
   const player = usePlayer(video, csrf);
-  const { state, dispatch, act, box } = player;
+  const { state, act } = player;
+  const { keepBox, keepVideo } = player.parts;
   const controlsHidden = useControlsHidden(player);
   useKeys(player, ownsPage);
   const ratio = video.width && video.height ? video.width / video.height : 16 / 9;
   return (
-    <div
-      ref={box}
-      role="region"
+    <section
+      ref={keepBox}
       aria-label={copy.player}
       data-testid="player"
       data-phase={state.phase}
@@ -39,12 +39,11 @@ export function Player({ video, csrf, ownsPage = false }: PlayerProps) {
         "[&:fullscreen]:aspect-auto [&:fullscreen]:size-full [&:fullscreen]:rounded-none sm:rounded-md",
         controlsHidden && "cursor-none",
       )}
-      onPointerMove={() => dispatch({ type: "active", nowMs: performance.now() })}
-      onFocus={() => dispatch({ type: "active", nowMs: performance.now() })}
-      onKeyDown={() => dispatch({ type: "active", nowMs: performance.now() })}
     >
+      {/* Captions come with the stream where a video has them */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
       <video
-        ref={player.video}
+        ref={keepVideo}
         playsInline
         preload="auto"
         poster={video.posterUrl ?? undefined}
@@ -57,49 +56,6 @@ export function Player({ video, csrf, ownsPage = false }: PlayerProps) {
         <Controls player={player} hidden={controlsHidden} />
       )}
       {state.panel === "keys" ? <KeyList onClose={() => act.obey({ do: "keys" })} /> : null}
-    </div>
+    </section>
   );
-}
-
-/** Whether the controls are out of sight now. */
-function useControlsHidden({ state, box }: PlayerHandle): boolean {
-  const [hidden, setHidden] = useState(false);
-  const latest = useRef(state);
-  latest.current = state;
-  useEffect(() => {
-    setHidden(false);
-    const look = () => {
-      const focused =
-        box.current?.contains(document.activeElement) && document.activeElement?.matches(":focus-visible");
-      setHidden(mayHideControls(latest.current, performance.now(), focused === true));
-    };
-    const timer = setTimeout(look, IDLE_MS + 20);
-    return () => clearTimeout(timer);
-  }, [state.activeMs, state.phase, state.panel, state.scrubS, box]);
-  return hidden;
-}
-
-function useKeys({ act, box, dispatch, state }: PlayerHandle, ownsPage: boolean): void {
-  const panel = useRef(state.panel);
-  panel.current = state.panel;
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const { target } = event;
-      if (event.defaultPrevented || !(target instanceof HTMLElement)) return;
-      const inPlayer = box.current?.contains(target) ?? false;
-      if (!inPlayer && (!ownsPage || target.closest("[role=dialog],[role=menu]"))) return;
-      if (event.key === "Escape" && panel.current !== "none") return dispatch({ type: "panel", panel: "none" });
-      const { tagName, isContentEditable } = target;
-      const about = { tagName, isContentEditable, role: target.getAttribute("role") };
-      const type = target instanceof HTMLInputElement ? target.type : undefined;
-      if (belongsToTarget(event.key, type === undefined ? about : { ...about, type }, inPlayer)) return;
-      const command = commandOfKey(event);
-      if (!command) return;
-      event.preventDefault();
-      dispatch({ type: "active", nowMs: performance.now() });
-      act.obey(command);
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, [act, box, dispatch, ownsPage]);
 }

@@ -1,14 +1,15 @@
-import { type RefObject, useEffect } from "react";
+import { useEffect } from "react";
 import { callApi } from "../house-api/call-api.ts";
 import type { WireGrant } from "./grant.ts";
+import type { PlayerParts } from "./player-parts.ts";
 import { positionReporter, type ReportCause } from "./position-reporter.ts";
 
 /** Remembers where a signed-in viewer is, so that any device can go on from there. */
-export function usePositionReports(ref: RefObject<HTMLVideoElement>, grant: WireGrant | null, csrf: string): void {
+export function usePositionReports(parts: PlayerParts, grant: WireGrant | null, csrf: string): void {
   const playbackId = grant?.playbackId;
   const videoId = grant?.videoId;
   useEffect(() => {
-    const video = ref.current;
+    const video = parts.video();
     if (!video || !playbackId || !videoId || !csrf) return;
     const reporter = positionReporter((positionMs) => {
       const body = { videoId, playbackId, positionMs };
@@ -32,5 +33,5 @@ export function usePositionReports(ref: RefObject<HTMLVideoElement>, grant: Wire
       hidden();
       listening.abort();
     };
-  }, [ref, playbackId, videoId, csrf]);
+  }, [parts, playbackId, videoId, csrf]);
 }

@@ -1,10 +1,11 @@
-import { type Dispatch, type RefObject, useEffect } from "react";
+import { type Dispatch, useEffect } from "react";
+import type { PlayerParts } from "./player-parts.ts";
 import type { PlayerEvent } from "./player-state.ts";
 
 /** Tells the player what its `<video>` and the window around it do. */
-export function useVideoEvents(ref: RefObject<HTMLVideoElement>, dispatch: Dispatch<PlayerEvent>): void {
+export function useVideoEvents(parts: PlayerParts, dispatch: Dispatch<PlayerEvent>): void {
   useEffect(() => {
-    const video = ref.current;
+    const video = parts.video();
     if (!video) return;
     const listening = new AbortController();
     const on = (names: string, tell: () => PlayerEvent) => {
@@ -32,7 +33,7 @@ export function useVideoEvents(ref: RefObject<HTMLVideoElement>, dispatch: Dispa
       { signal: listening.signal },
     );
     return () => listening.abort();
-  }, [ref, dispatch]);
+  }, [parts, dispatch]);
 }
 
 /** The end of the loaded stretch that holds the position; the position itself when nothing is loaded there. */

@@ -24,9 +24,6 @@ export function DetailsForm({
   pending: boolean;
 }) {
   const { edit: copy } = useCopy(studioCopy);
-  const { categories, ageRatings, visibilities } = useCopy(videoCopy);
-  const options = <T extends string>(words: Readonly<Record<T, string>>) =>
-    (Object.keys(words) as T[]).map((value) => ({ value, label: words[value] }));
   const error = (field: Field) => issueOf(problem, field);
   return (
     <PostForm problem={problem} className="flex flex-col gap-6">
@@ -56,35 +53,50 @@ export function DetailsForm({
         maxLength={5_000}
         rows={7}
       />
+      <Sorting video={video} error={error} />
+      {video.posterUrls.length > 1 ? <PosterChoice video={video} /> : null}
+      <Button variant="primary" name="intent" value="save" pending={pending} className="self-start">
+        {copy.save}
+      </Button>
+    </PostForm>
+  );
+}
+
+function optionsOf<T extends string>(words: Readonly<Record<T, string>>): { value: T; label: string }[] {
+  return (Object.keys(words) as T[]).map((value) => ({ value, label: words[value] }));
+}
+
+/** What kind of video it is, for whom, and who may see it. */
+function Sorting({ video, error }: { video: StudioVideo; error: (field: Field) => string | undefined }) {
+  const { edit: copy } = useCopy(studioCopy);
+  const { categories, ageRatings, visibilities } = useCopy(videoCopy);
+  return (
+    <>
       <div className="grid gap-6 sm:grid-cols-2">
         <Select
           name="category"
           label={copy.category}
-          options={options(categories)}
+          options={optionsOf(categories)}
           defaultValue={video.category}
           error={error("category")}
         />
         <Select
           name="ageRating"
           label={copy.ageRating}
-          hint={copy.ageHints}
-          options={options(ageRatings)}
+          options={optionsOf(ageRatings)}
           defaultValue={video.ageRating}
           error={error("ageRating")}
         />
       </div>
+      <p className="-mt-4 text-sm text-soft">{copy.ageHints}</p>
       <RadioGroup
         name="visibility"
         label={copy.visibility}
-        options={options(visibilities).map((option) => ({ ...option, hint: copy.visibilityHints[option.value] }))}
+        options={optionsOf(visibilities).map((option) => ({ ...option, hint: copy.visibilityHints[option.value] }))}
         defaultValue={video.visibility}
         error={error("visibility")}
       />
-      {video.posterUrls.length > 1 ? <PosterChoice video={video} /> : null}
-      <Button variant="primary" name="intent" value="save" pending={pending} className="self-start">
-        {copy.save}
-      </Button>
-    </PostForm>
+    </>
   );
 }
 

@@ -4,7 +4,9 @@ import { pollDelayMs } from "./poll-delay.ts";
 /** Does `ask` again and again while `active`: never two at once, at once when the page is seen again, less often while it is not. */
 export function usePolling(ask: () => Promise<void>, active: boolean): void {
   const latest = useRef(ask);
-  latest.current = ask;
+  useEffect(() => {
+    latest.current = ask;
+  }, [ask]);
   useEffect(() => {
     if (!active) return;
     let timer: ReturnType<typeof setTimeout>;

@@ -26,8 +26,8 @@ it("loads nothing and links only to the house", () => {
 it("carries the link in text and HTML, in the reader's language", () => {
   const [ja, , en] = mails;
   for (const mail of [ja!, en!]) {
-    expect(mail.text).toContain(`${ORIGIN}/verify-email?token=tok-en_1`);
-    expect(mail.html).toContain(`href="${ORIGIN}/verify-email?token=tok-en_1"`);
+    expect(mail.text).toContain(`${ORIGIN}/verify?token=tok-en_1`);
+    expect(mail.html).toContain(`href="${ORIGIN}/verify?token=tok-en_1"`);
   }
   expect(ja!.subject).toMatch(/確認/);
   expect(en!.subject).toMatch(/Confirm/);

@@ -7,12 +7,12 @@ type Letter = { subject: string; greeting: string; paragraphs: string[]; button:
 /** The mail with the link that confirms an address. Opening the link does nothing by itself: mail scanners open links too. */
 export function verificationMail(reader: Reader, origin: string, token: string): Mail {
   const letter = VERIFICATION[reader.locale](reader.name);
-  return mailOf(reader, "verify_email", letter, `${origin}/verify-email?token=${encodeURIComponent(token)}`);
+  return mailOf(reader, "verify_email", letter, `${origin}/verify?token=${encodeURIComponent(token)}`);
 }
 
 /** The mail to the owner of an account whose address somebody tried to register. */
 export function registrationNotice(reader: Reader, origin: string): Mail {
-  return mailOf(reader, "registration_notice", NOTICE[reader.locale](reader.name), `${origin}/sign-in`);
+  return mailOf(reader, "registration_notice", NOTICE[reader.locale](reader.name), `${origin}/login`);
 }
 
 const VERIFICATION: Readonly<Record<Locale, (name: string) => Letter>> = {
