@@ -34,7 +34,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
-          include: ["test/{stores,routes,durable-objects,queues,journeys}/**/*.test.ts"],
+          include: ["test/{stores,routes,durable-objects,queues,journeys,house/town}/**/*.test.ts"],
           globalSetup: ["./test/support/global-setup.ts"],
           isolate: false,
           maxWorkers: 1,

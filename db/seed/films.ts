@@ -29,9 +29,9 @@ export const demoFilms: readonly DemoFilm[] = [
     visibility: "public",
   },
   {
-    fileName: "growing-cells.mp4",
-    drawing: { seconds: 16, width: 854, height: 480, pattern: "cells", tone: 220 },
-    title: "細胞のひろがり",
+    fileName: "fractal-walk.mp4",
+    drawing: { seconds: 12, width: 854, height: 480, framesPerSecond: 24, pattern: "fractal", tone: 220 },
+    title: "フラクタル散歩",
     description: "Premiumメンバーの方だけがご覧になれます。\nFor Premium members only.",
     category: "craft",
     visibility: "members",

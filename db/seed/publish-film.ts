@@ -8,8 +8,9 @@ export type Drawing = {
   seconds: number;
   width: number;
   height: number;
-  pattern: "bars" | "plasma" | "cells";
+  pattern: "bars" | "plasma" | "fractal";
   rotation?: 90;
+  framesPerSecond?: number;
   /** Hertz. */
   tone: number;
 };

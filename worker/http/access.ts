@@ -38,11 +38,13 @@ export const denyUndeclared: MiddlewareHandler<HirobaEnv> = async (c, next) => {
   await next();
 };
 
-/** The level declared by the route that this request matched. */
+/**
+ * The level declared by the route that this request matched. Middleware and the catch-all match everything too (their paths end in `*`), so
+ * they speak only where no route of its own does.
+ */
 export function declaredLevel(c: Context<HirobaEnv>): AccessLevel | undefined {
-  for (const { handler } of matchedRoutes(c)) {
-    const level = levelOf(handler);
-    if (level) return level;
-  }
-  return undefined;
+  const matched = matchedRoutes(c);
+  const own = matched.find(({ path }) => !path.endsWith("*"));
+  const speaking = own ? matched.filter(({ path, method }) => path === own.path && method === own.method) : matched;
+  return speaking.map(({ handler }) => levelOf(handler)).find((level) => level !== undefined);
 }
