@@ -1,11 +1,12 @@
 import { getRequestListener } from "@hono/node-server";
+import { parse } from "devalue";
 import { type AppLoadContext, createRequestHandler, type ServerBuild } from "@remix-run/cloudflare";
 import type { Plugin, ViteDevServer } from "vite";
 import { apiThrough, type Revive, type VisitorCookies } from "./vite/api-proxy.ts";
 import { passOn, type WorkerAnswer } from "./vite/worker-door.ts";
 
 /** Paths that the Worker answers itself. Everything else is a page, or a file of Vite's. */
-const WORKER_PATHS = "^/(api|hooks|play|healthz|__dev)(/|$|\\?)";
+const WORKER_PATHS = "^/(api|hooks|play|healthz|readyz|__dev)(/|$|\\?)";
 
 /**
  * Lets Vite render the Remix pages, with hot reload, in front of a Worker that runs elsewhere (`wrangler dev`): the
@@ -70,17 +71,25 @@ async function renderPage(
   request: Request,
   cookies: VisitorCookies,
 ): Promise<Response> {
-  const [build, { pageContext }, { AppError }] = await Promise.all([
+  const [visitor, build, { pageContext }, { AppError }] = await Promise.all([
+    whoAsks(workerUrl, request),
     server.ssrLoadModule("virtual:remix/server-build") as Promise<unknown>,
     server.ssrLoadModule("/app/load-context.ts") as Promise<{ pageContext(request: Request): unknown }>,
     server.ssrLoadModule("/worker/kernel/errors.ts") as Promise<{ AppError: { revive: Revive } }>,
   ]);
   const context = {
     api: apiThrough(workerUrl, request, cookies, (wire) => AppError.revive(wire)),
-    ctx: {}, // The verb runs in the Worker, which makes the real ctx from the visitor's headers.
+    // Verbs run in the Worker, which makes the real ctx from the visitor's headers: this is what pages themselves may read of it.
+    ctx: { ...visitor, now: () => new Date() },
     page: await pageContext(request),
   };
   return createRequestHandler(build as ServerBuild, "development")(request, context as unknown as AppLoadContext);
+}
+
+/** What the Worker makes of the visitor: the readable part of the `ctx` that its verbs would get. */
+async function whoAsks(workerUrl: string, request: Request): Promise<object> {
+  const answer = await passOn(workerUrl, "/__dev/visitor", request, Buffer.alloc(0));
+  return answer.status === 200 ? (parse(answer.body.toString()) as object) : {};
 }
 
 function asResponse(answer: WorkerAnswer): Response {

@@ -16,7 +16,7 @@ export const authCopy = defineCopy({
       signUp: "アカウントを作成する",
       demo: "お試し用アカウント",
       demoText: "選ぶと入力欄に入ります。",
-      roles: { viewer: "見る人", member: "Premiumメンバー", creator: "作る人", admin: "運営" },
+      roles: { viewer: "見る人", premium: "Premiumメンバー", creator: "作る人", admin: "運営" },
       filled: (role: string) => `「${role}」のアカウントを入力しました。`,
     },
     signup: {
@@ -64,7 +64,7 @@ export const authCopy = defineCopy({
       signUp: "Create an account",
       demo: "Demo accounts",
       demoText: "Choose one to fill in the form.",
-      roles: { viewer: "Viewer", member: "Premium member", creator: "Creator", admin: "Administrator" },
+      roles: { viewer: "Viewer", premium: "Premium member", creator: "Creator", admin: "Administrator" },
       filled: (role) => `The ${role} account is filled in.`,
     },
     signup: {

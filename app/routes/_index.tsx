@@ -14,6 +14,7 @@ import { LoadMore } from "#app/ui/load-more.tsx";
 import { localeOfMatches, pageMeta } from "#app/ui/page-meta.ts";
 import { Page } from "#app/ui/page.tsx";
 import { VideoGrid } from "#app/ui/video-card.tsx";
+import { systemClock } from "#worker/kernel/time.ts";
 import type { Category } from "#worker/products/watch/schemas.ts";
 import { browseVideosInput } from "#worker/products/watch/schemas.ts";
 
@@ -22,7 +23,7 @@ export const loader = pageLoader(async ({ context, request }: LoaderFunctionArgs
   const category = browseVideosInput.shape.category.safeParse(search.get("category") ?? undefined).data;
   const cursor = browseVideosInput.shape.cursor.safeParse(search.get("cursor") ?? undefined).data;
   const videos = await context.api.watch.browseVideos(context.ctx, { category, cursor, limit: 24 });
-  return { category: category ?? null, videos, now: context.ctx.now() };
+  return { category: category ?? null, videos, now: systemClock() };
 });
 
 export const headers: HeadersFunction = () => ({

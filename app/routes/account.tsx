@@ -17,7 +17,8 @@ import { CsrfField, PostForm, ProblemCallout } from "#app/ui/post-form.tsx";
 export const meta = titled(accountCopy, ({ title }) => ({ title }));
 
 export const loader = pageLoader(async ({ context }: LoaderFunctionArgs) => {
-  if (context.ctx.actor.kind !== "user") throw redirect(signInPath("/account"));
+  const { user } = await context.api.identity.welcome(context.ctx);
+  if (!user) throw redirect(signInPath("/account"));
   return { plan: await context.api.billing.planOf(context.ctx) };
 });
 

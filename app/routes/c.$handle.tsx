@@ -11,6 +11,7 @@ import { LoadMore } from "#app/ui/load-more.tsx";
 import { localeOfMatches, pageMeta } from "#app/ui/page-meta.ts";
 import { Page, Section } from "#app/ui/page.tsx";
 import { VideoGrid } from "#app/ui/video-card.tsx";
+import { systemClock } from "#worker/kernel/time.ts";
 import { browseChannelInput } from "#worker/products/watch/schemas.ts";
 
 export const loader = pageLoader(async (args: LoaderFunctionArgs) => {
@@ -18,7 +19,7 @@ export const loader = pageLoader(async (args: LoaderFunctionArgs) => {
   const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
   const asked = browseChannelInput.safeParse({ handle: params["handle"], cursor });
   if (!asked.success) return notFoundPage(args);
-  return { ...(await context.api.watch.browseChannel(context.ctx, asked.data)), now: context.ctx.now() };
+  return { ...(await context.api.watch.browseChannel(context.ctx, asked.data)), now: systemClock() };
 });
 
 export const headers: HeadersFunction = () => ({

@@ -21,7 +21,8 @@ export const meta = titled(authCopy, ({ login }) => ({ title: login.title }));
 
 export const loader = pageLoader(async ({ context, request }: LoaderFunctionArgs) => {
   const next = pathAfterSignIn(new URL(request.url).searchParams.get("next"));
-  if (context.ctx.actor.kind === "user") throw redirect(next);
+  const { user } = await context.api.identity.welcome(context.ctx);
+  if (user) throw redirect(next);
   return { next };
 });
 

@@ -6,6 +6,7 @@ import { clearedSessionCookie } from "#worker/kernel/session-cookie.ts";
 export const loader = () => redirect("/");
 
 export const action = pageAction(async ({ context }) => {
-  if (context.ctx.actor.kind === "user") await context.api.identity.signOut(context.ctx);
+  const { user } = await context.api.identity.welcome(context.ctx);
+  if (user) await context.api.identity.signOut(context.ctx);
   throw redirect("/", { headers: { "set-cookie": clearedSessionCookie() } });
 });

@@ -18,7 +18,8 @@ import { parseForm } from "#worker/kernel/parse.ts";
 export const meta = titled(authCopy, ({ signup }) => ({ title: signup.title }));
 
 export const loader = pageLoader(async ({ context }: LoaderFunctionArgs) => {
-  if (context.ctx.actor.kind === "user") throw redirect("/");
+  const { user } = await context.api.identity.welcome(context.ctx);
+  if (user) throw redirect("/");
   return null;
 });
 

@@ -144,7 +144,12 @@ export function RadioGroup({
 }) {
   const { id, aria } = useField({ hint, error }, undefined);
   return (
-    <fieldset aria-describedby={aria["aria-describedby"]} className="flex min-w-0 flex-col gap-1.5">
+    <fieldset
+      role="radiogroup"
+      aria-invalid={aria["aria-invalid"]}
+      aria-describedby={aria["aria-describedby"]}
+      className="flex min-w-0 flex-col gap-1.5"
+    >
       <legend className="mb-1.5 text-sm font-medium">{label}</legend>
       {hint ? (
         <div id={`${id}-hint`} className="text-sm text-soft">
@@ -162,7 +167,6 @@ export function RadioGroup({
               name={name}
               value={option.value}
               disabled={option.disabled}
-              aria-invalid={aria["aria-invalid"]}
               {...(value === undefined
                 ? { defaultChecked: option.value === defaultValue }
                 : { checked: option.value === value })}

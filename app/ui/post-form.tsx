@@ -29,7 +29,9 @@ export function PostForm({
 }: Omit<FormProps, "method"> & { problem?: ShownProblem | undefined }) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (problem) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (!problem) return;
+    const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid=true]");
+    (wrong instanceof HTMLFieldSetElement ? wrong.querySelector("input") : wrong)?.focus();
   }, [problem]);
   return (
     <Form ref={form} method="post" noValidate {...rest}>

@@ -15,6 +15,10 @@ type Verb = (ctx: Ctx, input?: unknown) => unknown;
 export const devDoor = new Hono<HirobaEnv>()
   // Session and CSRF have been checked by the middleware in front: an unsafe page request is let through by asking here first.
   .post("/__dev/guard", access("public"), (c) => c.body(null, 204))
+  .post("/__dev/visitor", access("hook"), (c) => {
+    const { actor, requestId, locale, settings } = c.var.ctx;
+    return c.text(stringify({ actor, requestId, locale, settings }));
+  })
   .post("/__dev/call", access("hook"), async (c) => {
     const { module, verb, input } = parse(await c.req.text()) as { module: string; verb: string; input?: unknown };
     const found = (api as unknown as Record<string, Record<string, unknown>>)[module]?.[verb];
