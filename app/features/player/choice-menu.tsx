@@ -47,38 +47,62 @@ export function ChoiceMenu({
       <button
         ref={button}
         type="button"
-        aria-label={label}
-        title={label}
+        title={title}
         aria-haspopup="menu"
         aria-expanded={open}
         data-testid={testId}
         className={CONTROL}
         onClick={() => onOpenChange(!open)}
       >
-        {children}
+        <span className="sr-only">{label}</span>
+        <span aria-hidden="true" className="contents">
+          {children}
+        </span>
       </button>
       {open ? (
-        <div
-          ref={list}
-          role="menu"
-          tabIndex={-1}
-          aria-label={title}
+        <Choices
+          list={list}
+          title={title}
+          choices={choices}
+          chosen={chosen}
           onKeyDown={press}
-          className="absolute right-0 bottom-12 z-10 max-h-[min(20rem,60cqh)] min-w-36 animate-appear overflow-y-auto rounded-md bg-stage/95 p-1 text-sm"
-        >
-          {choices.map(({ value, label: words }) => (
-            <Choice
-              key={value}
-              words={words}
-              chosen={value === chosen}
-              onChoose={() => {
-                onChoose(value);
-                close();
-              }}
-            />
-          ))}
-        </div>
+          onChoose={(value) => {
+            onChoose(value);
+            close();
+          }}
+        />
       ) : null}
+    </div>
+  );
+}
+
+function Choices({
+  list,
+  title,
+  choices,
+  chosen,
+  onKeyDown,
+  onChoose,
+}: {
+  list: RefObject<HTMLDivElement>;
+  title: string;
+  choices: readonly { value: number; label: string }[];
+  chosen: number;
+  onKeyDown: (event: KeyboardEvent) => void;
+  onChoose: (value: number) => void;
+}) {
+  return (
+    <div
+      ref={list}
+      role="menu"
+      tabIndex={-1}
+      aria-label={title}
+      onKeyDown={onKeyDown}
+      className="absolute right-0 bottom-12 z-10 max-h-80 min-w-36 animate-appear overflow-y-auto rounded-md bg-stage/95 p-1 text-sm"
+    >
+      {choices.map(({ value, label: words }) => (
+        <Choice key={value} words={words} chosen={value === chosen} onChoose={() => onChoose(value)} />
+      ))}
     </div>
   );
 }

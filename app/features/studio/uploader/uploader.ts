@@ -38,25 +38,86 @@ export type UploaderTools = {
 
 type Entry = { file: File; item: UploadItem; run: AbortController | null };
 
-const PAUSED = new DOMException("paused", "AbortError");
+const STOPPED = new DOMException("stopped by the person", "AbortError");
 
 /** Sends several files at once: at most two files and four parts in flight in total. */
 export function createUploader(tools: UploaderTools): Uploader {
+  const { entries, change, subscribe, items, tell } = uploadList();
+  const { start, halt } = uploadRuns(tools, change);
+
+  const resume = (key: string) => {
+    const entry = entries.get(key);
+    if (entry && (entry.item.phase === "paused" || entry.item.phase === "failed")) void start(entry);
+  };
+  const add = (file: File) => {
+    const key = fingerprintOf(file);
+    const known = entries.get(key);
+    if (known && !isEnded(known.item)) {
+      // Chosen anew: the old handle may no longer be readable
+      known.file = file;
+      return resume(key);
+    }
+    entries.delete(key);
+    const entry: Entry = { file, item: newItem(key, file), run: null };
+    entries.set(key, entry);
+    void start(entry);
+  };
+
+  return {
+    subscribe,
+    items,
+    resume,
+    add: (files) => files.forEach(add),
+    pause(key) {
+      const entry = entries.get(key);
+      if (entry && isMoving(entry.item) && entry.item.phase !== "checking") halt(entry, "paused");
+    },
+    cancel(key) {
+      const entry = entries.get(key);
+      if (!entry || isEnded(entry.item)) return;
+      halt(entry, "canceled");
+      tools.openUploads.forget(key);
+      // If this call is lost, the house's sweep deletes what was left lying
+      if (entry.item.uploadId) void abandon(tools.transport, entry.item.uploadId);
+    },
+    dismiss(key) {
+      const entry = entries.get(key);
+      if (!entry || !isEnded(entry.item)) return;
+      entries.delete(key);
+      tell();
+    },
+    busy: () => [...entries.values()].some(({ item }) => isMoving(item)),
+  };
+}
+
+type Change = (entry: Entry, changes: Partial<UploadItem>, quiet?: boolean) => void;
+
+/** The files and whoever wants to know of them. A quiet change is told with the next one that is not. */
+function uploadList() {
   const entries = new Map<string, Entry>();
   const listeners = new Set<() => void>();
-  const fileSlots = slots(FILES_AT_ONCE);
-  const partSlots = slots(PARTS_AT_ONCE);
   let shown: readonly UploadItem[] = [];
-
-  const change = (entry: Entry, changes: Partial<UploadItem>, quiet = false) => {
-    entry.item = { ...entry.item, ...changes };
-    if (!quiet) tell();
-  };
   const tell = () => {
     shown = [...entries.values()].map(({ item }) => item);
     for (const listener of listeners) listener();
   };
+  const change: Change = (entry, changes, quiet = false) => {
+    entry.item = { ...entry.item, ...changes };
+    if (!quiet) tell();
+  };
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return { entries, change, subscribe, tell, items: () => shown };
+}
 
+const STILL = { offline: false, bytesPerSecond: null, timeLeftS: null } as const;
+
+/** Starts and stops the sending of files, as places allow. */
+function uploadRuns(tools: UploaderTools, change: Change) {
+  const fileSlots = slots(FILES_AT_ONCE);
+  const partSlots = slots(PARTS_AT_ONCE);
   const start = async (entry: Entry) => {
     const run = new AbortController();
     entry.run = run;
@@ -69,91 +130,30 @@ export function createUploader(tools: UploaderTools): Uploader {
         giveBack();
       }
       tools.openUploads.forget(entry.item.key);
-      change(entry, { phase: "accepted", sentBytes: entry.item.sizeBytes, bytesPerSecond: null, timeLeftS: null });
+      change(entry, { ...STILL, phase: "accepted", sentBytes: entry.item.sizeBytes });
     } catch (error) {
       // Who stopped it has already said what it is now
-      if (!run.signal.aborted) settle(entry, error);
+      if (run.signal.aborted) return;
+      const final = error instanceof RefusedError && !error.passing;
+      if (final) tools.openUploads.forget(entry.item.key);
+      change(entry, { ...STILL, phase: final ? "refused" : "failed", trouble: troubleOf(error) });
     }
   };
-
-  const settle = (entry: Entry, error: unknown) => {
-    const final = error instanceof RefusedError && !error.passing;
-    if (final) tools.openUploads.forget(entry.item.key);
-    change(entry, {
-      phase: final ? "refused" : "failed",
-      trouble: troubleOf(error),
-      offline: false,
-      bytesPerSecond: null,
-      timeLeftS: null,
-    });
-  };
-
   const halt = (entry: Entry, phase: "paused" | "canceled") => {
-    entry.run?.abort(PAUSED);
+    entry.run?.abort(STOPPED);
     entry.run = null;
-    change(entry, { phase, offline: false, bytesPerSecond: null, timeLeftS: null });
+    change(entry, { ...STILL, phase });
   };
+  return { start, halt };
+}
 
-  const resume = (key: string) => {
-    const entry = entries.get(key);
-    if (entry && (entry.item.phase === "paused" || entry.item.phase === "failed")) void start(entry);
-  };
-
-  return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    items: () => shown,
-    add(files) {
-      for (const file of files) {
-        const key = fingerprintOf(file);
-        const known = entries.get(key);
-        if (known && !isEnded(known.item)) {
-          // Chosen anew: the old handle may no longer be readable
-          known.file = file;
-          resume(key);
-          continue;
-        }
-        entries.delete(key);
-        const entry: Entry = { file, item: newItem(key, file), run: null };
-        entries.set(key, entry);
-        void start(entry);
-      }
-    },
-    pause(key) {
-      const entry = entries.get(key);
-      if (entry && isMoving(entry.item) && entry.item.phase !== "checking") halt(entry, "paused");
-    },
-    resume,
-    cancel(key) {
-      const entry = entries.get(key);
-      if (!entry || isEnded(entry.item)) return;
-      halt(entry, "canceled");
-      tools.openUploads.forget(key);
-      const { uploadId } = entry.item;
-      // If this call is lost, the house's sweep deletes what was left lying
-      if (uploadId)
-        tools.transport
-          .call("DELETE", `/api/v1/uploads/${uploadId}`, undefined, new AbortController().signal)
-          .catch(() => undefined);
-    },
-    dismiss(key) {
-      const entry = entries.get(key);
-      if (!entry || !isEnded(entry.item)) return;
-      entries.delete(key);
-      tell();
-    },
-    busy: () => [...entries.values()].some(({ item }) => isMoving(item)),
-  };
+async function abandon(transport: Transport, uploadId: string): Promise<void> {
+  const { signal } = new AbortController();
+  await transport.call("DELETE", `/api/v1/uploads/${uploadId}`, undefined, signal).catch(() => undefined);
 }
 
 /** Turns what a task tells into the item that the page shows. */
-function watch(
-  entry: Entry,
-  { surroundings, openUploads }: UploaderTools,
-  change: (entry: Entry, changes: Partial<UploadItem>, quiet?: boolean) => void,
-): TaskWatcher {
+function watch(entry: Entry, { surroundings, openUploads }: UploaderTools, change: Change): TaskWatcher {
   const meter = speedMeter();
   const run = entry.run;
   let toldMs = Number.NEGATIVE_INFINITY;
