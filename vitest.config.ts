@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{worker,app,durable-objects,queues,db,local}/**/*.test.{ts,tsx}", "test/house/**/*.test.ts"],
+          include: ["{worker,app,durable-objects,queues,db,local}/**/*.test.{ts,tsx}", "test/house/*.test.ts"],
         },
       },
       {
