@@ -13,7 +13,8 @@ export function statusOf(error: unknown): number {
   const problem = problemOf(error);
   if (problem) return problem.status;
   if (isRouteErrorResponse(error)) return error.status;
-  return error instanceof TypeError && /fetch|network|load failed/i.test(error.message) ? 0 : 500;
+  const inBrowser = typeof document !== "undefined";
+  return inBrowser && error instanceof TypeError && /fetch|network|load failed/i.test(error.message) ? 0 : 500;
 }
 
 /** What a status means, as a heading. */
