@@ -39,7 +39,7 @@ export function ProblemPage({ error }: { error: unknown }) {
   const copy = useCopy(shellCopy);
   const locale = useLocale();
   const { pathname, search } = useLocation();
-  const problem = problemOf(error) as (ShownProblem & { requestId?: string }) | undefined;
+  const problem = problemOf(error);
   const status = statusOf(error);
   const mayRetry = status === 0 || status === 429 || status >= 500;
   return (
