@@ -79,7 +79,7 @@ function openConnection(address: string, nextRequest: () => Buffer, tally: Tally
 function count(tally: Tally, latencyMs: number, status: number, response: Buffer): void {
   if (status !== 200) {
     tally.failures++;
-    tally.firstFailure ??= response.toString("utf8", 0, 600);
+    tally.firstFailure ??= new TextDecoder().decode(response.subarray(0, 600));
   } else if (tally.counting && !tally.stopped) tally.latenciesMs.push(latencyMs);
 }
 

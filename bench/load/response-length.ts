@@ -1,4 +1,5 @@
 const HEAD_END = Buffer.from("\r\n\r\n");
+const latin1 = new TextDecoder("latin1");
 const LINE_END = Buffer.from("\r\n");
 
 /**
@@ -10,7 +11,7 @@ export function responseLength(bytes: Buffer): number {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd < 0) return 0;
   const bodyStart = headEnd + HEAD_END.length;
-  const head = bytes.latin1Slice(0, headEnd).toLowerCase();
+  const head = latin1.decode(bytes.subarray(0, headEnd)).toLowerCase();
   const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
   if (length !== undefined) {
     const end = bodyStart + Number(length);
@@ -22,7 +23,7 @@ export function responseLength(bytes: Buffer): number {
 
 /** The status code of a response of which at least the first line has come. */
 export function statusOf(bytes: Buffer): number {
-  return Number(bytes.latin1Slice(9, 12));
+  return Number(latin1.decode(bytes.subarray(9, 12)));
 }
 
 function chunkedEnd(bytes: Buffer, bodyStart: number): number {
@@ -30,7 +31,7 @@ function chunkedEnd(bytes: Buffer, bodyStart: number): number {
   for (;;) {
     const lineEnd = bytes.indexOf(LINE_END, at);
     if (lineEnd < 0) return 0;
-    const size = Number.parseInt(bytes.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(latin1.decode(bytes.subarray(at, lineEnd)), 16);
     at = lineEnd + LINE_END.length + size + LINE_END.length;
     if (at > bytes.length) return 0;
     if (size === 0) return at;

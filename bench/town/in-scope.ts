@@ -1,7 +1,7 @@
 import { Scope } from "#local/town/scope.ts";
 
 /** Runs `work` and stops whatever it has started, also after Ctrl-C; then ends this process. */
-export async function inScope(work: (scope: Scope) => Promise<void>): Promise<never> {
+export async function inScope(work: (scope: Scope) => Promise<void>): Promise<void> {
   const scope = new Scope();
   const interrupted = new Promise<"interrupted">((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve("interrupted"));
