@@ -6,9 +6,18 @@ import type { Caller } from "./town/furnish.ts";
 
 export const VIDEOS = "/api/v1/videos";
 
-/** Who is measured. The two peers come first: the ratios are against them. */
+/** The other servers. */
+export interface Peers {
+  bareHono: Peer;
+  /** The same behind the asset router that also stands before the town's Worker. */
+  routedHono: Peer;
+  fastifyPg: Peer;
+}
+
+/** Who is measured. The ratios are against the peers. */
 export interface Field {
   bareHono: Contestant;
+  routedHono: Contestant;
   fastifyPg: Contestant;
   hiroba: Contestant[];
 }
@@ -17,7 +26,7 @@ export interface Field {
  * The contestants. Signed-in requests go round all callers, so that none meets the limit on API calls per person;
  * kept answers are never counted against an address.
  */
-export function contestants(town: BenchTown, bareHono: Peer, fastifyPg: Peer, callers: Caller[]): Field {
+export function contestants(town: BenchTown, peers: Peers, callers: Caller[]): Field {
   const browsers = callers.map(({ cookieToken }) => ({ cookie: `__Host-hiroba=${cookieToken}` }));
   const clients = callers.map(({ bearerToken }) => ({ authorization: `Bearer ${bearerToken}` }));
   const hiroba = (name: string, path: string, headerSets: Record<string, string>[]): Contestant => ({
@@ -26,9 +35,16 @@ export function contestants(town: BenchTown, bareHono: Peer, fastifyPg: Peer, ca
     headerSets,
     serverPid: town.workerdPid,
   });
+  const peer = (name: string, { url, pid }: Peer, path: string): Contestant => ({
+    name,
+    url: url + path,
+    headerSets: [{}],
+    serverPid: pid,
+  });
   return {
-    bareHono: { name: "bare Hono hello", url: `${bareHono.url}/`, headerSets: [{}], serverPid: bareHono.pid },
-    fastifyPg: { name: "Fastify + pg videos", url: fastifyPg.url + VIDEOS, headerSets: [{}], serverPid: fastifyPg.pid },
+    bareHono: peer("bare Hono", peers.bareHono, "/"),
+    routedHono: peer("bare Hono behind assets", peers.routedHono, "/"),
+    fastifyPg: peer("Fastify + pg videos", peers.fastifyPg, VIDEOS),
     hiroba: [
       hiroba("page, anonymous (kept)", "/", [{}]),
       hiroba("page, signed in", "/", browsers),

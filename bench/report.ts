@@ -7,11 +7,11 @@ import { median, spread, table } from "./table.ts";
 const FOREIGN_CORES_MAX = 0.35;
 
 /** The table of figures and ratios, with a word on how far to trust them. */
-export function contestReport(standings: Standing[], { bareHono, fastifyPg }: Field): string {
+export function contestReport(standings: Standing[], { bareHono, routedHono, fastifyPg }: Field): string {
   const rateOf = ({ windows }: Standing) => median(windows.map(({ ratePerS }) => ratePerS));
-  const [bare, fastify] = [bareHono, fastifyPg].map((peer) =>
+  const peerRates = [bareHono, routedHono, fastifyPg].map((peer) =>
     rateOf(standings.find(({ contestant }) => contestant === peer)!),
-  ) as [number, number];
+  );
   const rows = standings.map((standing) => {
     const { contestant, windows } = standing;
     const all = (of: (window: Window) => number) => windows.map(of);
@@ -23,11 +23,10 @@ export function contestReport(standings: Standing[], { bareHono, fastifyPg }: Fi
       median(all(({ p95Ms }) => p95Ms)).toFixed(1),
       spread(all(({ serverUs }) => serverUs)),
       median(othersUs).toFixed(0),
-      (rateOf(standing) / bare).toFixed(2),
-      (rateOf(standing) / fastify).toFixed(2),
+      ...peerRates.map((rate) => (rateOf(standing) / rate).toFixed(2)),
     ];
   });
-  const head = ["", "requests/s", "p50 ms", "p95 ms", "server µs", "+ db µs", "/ bare Hono", "/ Fastify + pg"];
+  const head = ["", "requests/s", "p50 ms", "p95 ms", "server µs", "+ db µs", "/ Hono", "/ behind assets", "/ Fastify"];
   return [table(head, rows), "", ...trustworthiness(standings)].join("\n");
 }
 
