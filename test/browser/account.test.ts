@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { openBrowser } from "#test/support/browser.ts";
-import { signIn, visit } from "./visitor.ts";
+import { loginOf, signIn, visit } from "./visitor.ts";
 
 const town = inject("town");
 
@@ -56,15 +56,15 @@ describe("a newcomer", () => {
 
   it("who guesses passwords has to wait, even with the right one", async () => {
     // A network of its own: the others go on signing in
-    const { page, context } = await visit(browser, { extraHTTPHeaders: { "cf-connecting-ip": "192.0.2.77" } });
+    const address = `2001:db8:0:${(Date.now() % 0xffff).toString(16)}::1`;
+    const { page, context } = await visit(browser, { extraHTTPHeaders: { "cf-connecting-ip": address } });
     await page.goto("/login");
-    const viewer = "viewer@hiroba.example";
     for (let guess = 1; guess <= 5; guess++) {
-      await signIn(page, { email: `${guess}.${viewer}`, password: `wrong guess ${guess}` });
+      await signIn(page, { email: `guess.${guess}@example.com`, password: `wrong guess ${guess}` });
       await page.getByText("メールアドレスまたはパスワードが違います。").waitFor();
       await page.reload();
     }
-    await signIn(page, { email: `6.${viewer}`, password: "wrong guess 6" });
+    await signIn(page, loginOf("viewer"));
     const alert = page.getByRole("alert");
     await alert.getByText("サインインの失敗が続いたため、しばらくお待ちください。").waitFor();
     await context.close();

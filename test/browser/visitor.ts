@@ -40,10 +40,12 @@ export async function visit(browser: Browser, { as, ...options }: Who = {}): Pro
   context.on("console", (message) => {
     if (message.type() === "error") troubles.push(`${message.text()} (${message.location().url})`);
   });
+  await context.exposeFunction("tellOfPolicy", (words: string) => troubles.push(`content policy: ${words}`));
   await context.addInitScript(() =>
-    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-      console.error(`content policy: ${violatedDirective} ${blockedURI}`),
-    ),
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      const { tellOfPolicy } = globalThis as unknown as { tellOfPolicy(words: string): void };
+      tellOfPolicy(`${violatedDirective} ${blockedURI}`);
+    }),
   );
   if (as) {
     const { email, password } = loginOf(as);
