@@ -104,6 +104,12 @@ export function aTornFilm(): Uint8Array<ArrayBuffer> {
   return film.slice(0, indexOf(film, "moov") + 40);
 }
 
+/** A film that broke off in its pictures: its index tells of more than there is. */
+export function aHalvedFilm(): Uint8Array<ArrayBuffer> {
+  const film = aFilm();
+  return film.slice(0, (indexOf(film, "mdat") + film.length) / 2);
+}
+
 function indexOf(bytes: Uint8Array, type: string): number {
   const codes = [...type].map((character) => character.charCodeAt(0));
   const at = bytes.findIndex((_, start) => codes.every((code, index) => bytes[start + index] === code));

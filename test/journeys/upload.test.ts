@@ -15,7 +15,7 @@ import {
   type UploadView,
 } from "#worker/products/watch/index.ts";
 import { aCreator, db, start, TestTown } from "./creators.ts";
-import { aFilm, aSong, aTornFilm, anUprightFilm } from "./films.ts";
+import { aFilm, aHalvedFilm, aSong, aTornFilm, anUprightFilm } from "./films.ts";
 
 const MIB = 1024 * 1024;
 const town = new TestTown();
@@ -167,6 +167,7 @@ describe("an upload", () => {
     ["a page", () => new TextEncoder().encode("<!DOCTYPE html><script>alert(1)</script>"), "watch.upload_not_video"],
     ["a playlist", () => new TextEncoder().encode("#EXTM3U\nhttp://127.0.0.1/\n"), "watch.upload_not_video"],
     ["a film torn off", aTornFilm, "watch.upload_unreadable"],
+    ["half a film", aHalvedFilm, "watch.upload_unreadable"],
     ["a song", aSong, "watch.upload_no_picture"],
   ])("of %s is refused for good, and nothing of it is kept", async (_what, bytes, code) => {
     const ctx = town.ctx(await aCreator());
