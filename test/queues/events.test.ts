@@ -53,7 +53,10 @@ describe("the events queue", () => {
       "text",
     ]);
     expect(result.explicitAcks).toEqual([messages[1]!.id]);
-    expect(result.retryMessages.map((message: { msgId: string }) => message.msgId)).toEqual([messages[0]!.id, messages[2]!.id]);
+    expect(result.retryMessages.map((message: { msgId: string }) => message.msgId)).toEqual([
+      messages[0]!.id,
+      messages[2]!.id,
+    ]);
   });
 });
 
