@@ -14,9 +14,8 @@ const PATIENCE_MS = 30_000;
  */
 await inScope(async (scope) => {
   console.log("Opening a town …");
-  const town = await scope.start(
-    openTown(await freePortRange(0), { fastMedia: process.env.HIROBA_FAST_MEDIA === "1" }),
-  );
+  const fastMedia = process.env.HIROBA_FAST_MEDIA === "1";
+  const town = await openTown(scope, await freePortRange(0), { fastMedia });
   const [videoId] = await publishedVideos(town.databaseUrl);
   const address = `${town.url}/watch/v/${videoId}`;
   const browser = await chromium.launch({

@@ -12,6 +12,8 @@ export function contestReport(standings: Standing[], { bareHono, routedHono, fas
   const peerRates = [bareHono, routedHono, fastifyPg].map((peer) =>
     rateOf(standings.find(({ contestant }) => contestant === peer)!),
   );
+  const cpuOf = ({ windows }: Standing) => median(windows.map(({ serverUs }) => serverUs));
+  const floorUs = cpuOf(standings.find(({ contestant }) => contestant === bareHono)!);
   const rows = standings.map((standing) => {
     const { contestant, windows } = standing;
     const all = (of: (window: Window) => number) => windows.map(of);
@@ -23,10 +25,22 @@ export function contestReport(standings: Standing[], { bareHono, routedHono, fas
       median(all(({ p95Ms }) => p95Ms)).toFixed(1),
       spread(all(({ serverUs }) => serverUs)),
       median(othersUs).toFixed(0),
+      (cpuOf(standing) / floorUs).toFixed(1),
       ...peerRates.map((rate) => (rateOf(standing) / rate).toFixed(2)),
     ];
   });
-  const head = ["", "requests/s", "p50 ms", "p95 ms", "server µs", "+ db µs", "/ Hono", "/ behind assets", "/ Fastify"];
+  const head = [
+    "",
+    "requests/s",
+    "p50 ms",
+    "p95 ms",
+    "server µs",
+    "+ db µs",
+    "µs / Hono",
+    "rate / Hono",
+    "/ behind assets",
+    "/ Fastify",
+  ];
   return [table(head, rows), "", ...trustworthiness(standings)].join("\n");
 }
 

@@ -22,7 +22,7 @@ await inScope(async (scope) => {
   const say = (message: string) => console.log(message);
   say("Opening a town …");
   const port = await freePortRange(3);
-  const town = await scope.start(openTown(port, { fastMedia: true }));
+  const town = await openTown(scope, port, { fastMedia: true });
   const originals = await publishedVideos(town.databaseUrl);
   await cloneVideos(town.databaseUrl, originals, VIDEOS_ON_PAGE);
   const callers = await inventCallers(town.databaseUrl, CALLERS);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TownDescription } from "#local/town/description.ts";
 import { ROOT, type TownPaths, townPaths, townPorts } from "#local/town/options.ts";
 import { assertPortFree, PortTaken } from "#local/town/ports.ts";
+import type { Scope } from "#local/town/scope.ts";
 import { childrenOf, commandOf } from "#local/town/process-identity.ts";
 
 const FIRST_PORT = 21_000;
@@ -20,17 +21,16 @@ export interface BenchTown extends TownDescription {
   /** The launcher: the stand-ins for the clouds run in it, among them Neon's door. */
   launcherPid: number;
   postmasterPid: number;
-  /** Closes the town and throws its data away. */
-  stop(): Promise<void>;
 }
 
 /**
- * Opens a fresh town with the demo seed and waits until it stands.
+ * Opens a fresh town with the demo seed and waits until it stands. With `scope` it closes, also while it still opens, and
+ * its data goes.
  * @param port the first of its ports
  * @param fastMedia convert the demo films quickly and poorly
  * @throws Error with the launcher's last words when it ends by itself or takes more than ten minutes
  */
-export async function openTown(port: number, { fastMedia }: { fastMedia: boolean }): Promise<BenchTown> {
+export async function openTown(scope: Scope, port: number, { fastMedia }: { fastMedia: boolean }): Promise<BenchTown> {
   const data = await mkdtemp(join(tmpdir(), "hiroba-bench-"));
   await chmod(data, 0o755); // PostgreSQL does not run as root: its own user must be able to enter.
   const launcher = spawn(process.execPath, ["local/dev.mjs", "start", "--port", String(port), "--data", data], {
@@ -39,18 +39,15 @@ export async function openTown(port: number, { fastMedia }: { fastMedia: boolean
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // Ctrl-C reaches the bench alone, which closes the town.
   });
-  const stop = async () => {
-    await end(launcher);
-    await rm(data, { recursive: true, force: true });
-  };
+  scope.own({
+    async stop() {
+      await end(launcher);
+      await rm(data, { recursive: true, force: true });
+    },
+  });
   const paths = townPaths(data);
-  try {
-    const description = await untilOpen(launcher, paths);
-    return { ...description, paths, launcherPid: launcher.pid!, postmasterPid: postmasterOf(launcher.pid!), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const description = await untilOpen(launcher, paths);
+  return { ...description, paths, launcherPid: launcher.pid!, postmasterPid: postmasterOf(launcher.pid!) };
 }
 
 async function untilOpen(launcher: ChildProcess, paths: TownPaths): Promise<TownDescription> {
