@@ -1,4 +1,4 @@
-import { openDb } from "#db/client.ts";
+import { type Db, openDb } from "#db/client.ts";
 import { makeCloudFront } from "./adapters/cdn/cloudfront.ts";
 import { makeObjectLimiter } from "./adapters/limiter/durable-object.ts";
 import { makeSesMailer } from "./adapters/mailer/ses.ts";
@@ -78,12 +78,15 @@ type Occasion = {
 
 /** A ctx for one request, message or tick. */
 export function visit({ town, vars }: House, occasion: Occasion): Ctx {
+  // Opened with the first query: what the edge cache answers needs none
+  let db: Db | undefined;
   return makeCtx(town, {
-    db: openDb({
-      url: vars.DATABASE_URL,
-      door: vars.DATABASE_DOOR,
-      ...(occasion.onQuery ? { onQuery: occasion.onQuery } : {}),
-    }),
+    db: () =>
+      (db ??= openDb({
+        url: vars.DATABASE_URL,
+        door: vars.DATABASE_DOOR,
+        ...(occasion.onQuery ? { onQuery: occasion.onQuery } : {}),
+      })),
     actor: occasion.actor,
     requestId: occasion.requestId ?? newId("request", town.clock()),
     locale: occasion.locale ?? DEFAULT_LOCALE,

@@ -74,7 +74,7 @@ export type Town = {
   clock: Clock;
 };
 export type Visit = {
-  db: Db;
+  db: () => Db;
   actor: Actor;
   requestId: string;
   locale: Locale;
@@ -105,11 +105,11 @@ export function makeCtx(town: Town, visit: Visit): Ctx {
         throw actor.kind === "anonymous" ? houseErrors.unauthenticated() : houseErrors.forbidden();
       return actor as P extends PersonalPermission ? UserActor : Actor;
     },
-    read: (query) => query(visit.db),
+    read: (query) => query(visit.db()),
     write: async (build, constraints) => {
       assert(!consumed, "what reacts to an event has one write-set, because the event's inbox row is part of it");
       consumed = visit.cause !== undefined;
-      const { events } = await sendWriteSet(visit.db, identityOf(town, visit), build, constraints);
+      const { events } = await sendWriteSet(visit.db(), identityOf(town, visit), build, constraints);
       if (events.length > 0) visit.waitUntil(publish(town, visit, events));
     },
     later: (work) =>
@@ -122,7 +122,7 @@ async function publish(town: Town, visit: Visit, events: readonly Omit<EventEnve
   try {
     await town.ports.outbox.send(events.map((event) => ({ v: 1, ...event })));
     await markPublished(
-      visit.db,
+      visit.db(),
       events.map((event) => event.eventId as Id<"event">),
       town.clock(),
     );

@@ -31,7 +31,7 @@ export class TestTown {
 
   ctx(actor: Actor, cause?: { consumer: string; eventId: string }): Ctx {
     return makeCtx(this.#town, {
-      db,
+      db: () => db,
       actor,
       requestId: newId("request", new Date()),
       locale: "ja",

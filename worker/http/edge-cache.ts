@@ -11,8 +11,10 @@ const KEPT_HEADER = "x-hiroba-kept";
 const ENTRIES_MAX = 300;
 const TEXT_LENGTH_MAX = 256 * 1024;
 
-/** `nonce` is the one that the text was written with. */
-type Entry = { text: string; nonce: string; headers: [string, string][]; until: number };
+/** The answer's bytes, cut wherever its nonce stood. */
+type Entry = { pieces: Uint8Array[]; headers: [string, string][]; until: number };
+/** How it lies in the colo's cache: the text with the nonce that it was written with. */
+type Kept = { nonce: string; headers: [string, string][]; until: number };
 
 /**
  * Answers that are the same for everybody are kept: in this isolate's memory, then in the colo's cache (Cache API).
@@ -26,7 +28,7 @@ export const edgeCache: MiddlewareHandler<HirobaEnv> = async (c, next) => {
   const kept = key === undefined ? undefined : await find(key, c.var.ctx.now());
   if (kept) {
     const headers: [string, string][] = [...kept.headers, ["x-cache", "hit"]];
-    c.res = new Response(kept.text.replaceAll(kept.nonce, c.var.nonce), { headers });
+    c.res = new Response(joined(kept.pieces, c.var.nonce), { headers });
     return;
   }
   await next();
@@ -37,10 +39,28 @@ export const edgeCache: MiddlewareHandler<HirobaEnv> = async (c, next) => {
   if (text.length > TEXT_LENGTH_MAX) return;
   const { ctx, nonce } = c.var;
   const headers = [...c.res.headers] as Entry["headers"];
-  const entry = { text, nonce, headers, until: ctx.now().getTime() + ttlS * SECOND_MS };
-  keep(key, entry);
-  ctx.later(toColo(key, entry, ttlS));
+  const until = ctx.now().getTime() + ttlS * SECOND_MS;
+  keep(key, { pieces: cut(text, nonce), headers, until });
+  ctx.later(toColo(key, text, { nonce, headers, until }, ttlS));
 };
+
+const encoder = new TextEncoder();
+const cut = (text: string, nonce: string): Uint8Array[] => text.split(nonce).map((piece) => encoder.encode(piece));
+
+function joined(pieces: readonly Uint8Array[], nonce: string): Uint8Array<ArrayBuffer> {
+  const between = encoder.encode(nonce);
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, between.length * (pieces.length - 1)));
+  let at = 0;
+  pieces.forEach((piece, index) => {
+    if (index > 0) {
+      bytes.set(between, at);
+      at += between.length;
+    }
+    bytes.set(piece, at);
+    at += piece.length;
+  });
+  return bytes;
+}
 
 /** The key under which everybody's answer to this request is kept; undefined when the request is somebody's own. */
 function sharedKey(request: Request, locale: string): string | undefined {
@@ -69,14 +89,13 @@ function keep(key: string, entry: Entry): void {
 async function fromColo(key: string): Promise<Entry | undefined> {
   const found = await coloCache().match(key);
   if (!found) return undefined;
-  const { headers, ...rest } = JSON.parse(found.headers.get(KEPT_HEADER) ?? "{}") as Omit<Entry, "text">;
-  const entry: Entry = { text: await found.text(), headers, ...rest };
+  const { nonce, headers, until } = JSON.parse(found.headers.get(KEPT_HEADER) ?? "{}") as Kept;
+  const entry: Entry = { pieces: cut(await found.text(), nonce), headers, until };
   keep(key, entry);
   return entry;
 }
 
-async function toColo(key: string, entry: Entry, ttlS: number): Promise<void> {
-  const { text, ...kept } = entry;
+async function toColo(key: string, text: string, kept: Kept, ttlS: number): Promise<void> {
   const headers = {
     "content-type": "text/plain",
     "cache-control": `public, max-age=${ttlS}`,
