@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{worker,app,durable-objects,queues,db,local}/**/*.test.{ts,tsx}", "test/house/**/*.test.ts"],
+          include: ["{worker,app,durable-objects,queues,db,local}/**/*.test.{ts,tsx}", "test/house/*.test.ts"],
         },
       },
       {
@@ -38,7 +38,7 @@ export default defineConfig({
           globalSetup: ["./test/support/global-setup.ts"],
           isolate: false,
           maxWorkers: 1,
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           deps: {
             optimizer: {
               ssr: {

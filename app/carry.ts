@@ -40,5 +40,13 @@ export function notFoundPage({ context }: LoaderFunctionArgs): never {
 
 function shown(error: AppError, { context }: Pick<LoaderFunctionArgs, "context">): ShownProblem {
   const { code, status, words, facts, issues, retryAfterS } = error;
-  return { code, status, message: words[context.page.locale], facts, issues, retryAfterS: retryAfterS ?? null };
+  return {
+    code,
+    status,
+    message: words[context.page.locale],
+    facts,
+    issues,
+    retryAfterS: retryAfterS ?? null,
+    requestId: context.ctx.requestId,
+  };
 }

@@ -1,5 +1,6 @@
-import type { AppLoadContext, EntryContext } from "@remix-run/cloudflare";
+import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from "@remix-run/cloudflare";
 import { RemixServer } from "@remix-run/react";
+import { loggable } from "#worker/kernel/errors.ts";
 import { renderToString } from "react-dom/server.browser";
 
 /**
@@ -19,6 +20,15 @@ export default async function handleRequest(
   headers.set("content-type", "text/html; charset=utf-8");
   headers.append("vary", "cookie, accept-language");
   return new Response(`<!doctype html>${withHandoff(markup, handoff, page.nonce)}`, { status, headers });
+}
+
+/** What a page threw and nobody declared: one line, without anybody's data. Readers who left are not an error. */
+export function handleError(thrown: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs): void {
+  if (request.signal.aborted) return;
+  // oxlint-disable-next-line no-console
+  console.error(
+    JSON.stringify({ level: "error", event: "page.failed", requestId: context.ctx.requestId, error: loggable(thrown) }),
+  );
 }
 
 function withHandoff(markup: string, handoff: string | undefined, nonce: string): string {

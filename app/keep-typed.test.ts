@@ -10,6 +10,7 @@ const problem: ShownProblem = {
   facts: {},
   issues: [],
   retryAfterS: null,
+  requestId: "req_1",
 };
 
 function posted(fields: Record<string, string>): ActionFunctionArgs {

@@ -8,6 +8,8 @@ export type ShownProblem = {
   facts: Facts;
   issues: readonly Issue[];
   retryAfterS: number | null;
+  /** What to quote when asking for help. */
+  requestId: string;
 };
 
 /** The problem that an ErrorBoundary's error carries, if it is one of ours. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Clouds, startClouds } from "./clouds.ts";
-import { applyMigrations } from "./migrate.ts";
+import { applyMigrations } from "#db/migrate.ts";
 import { startNeonDoors } from "./neon.ts";
 import { clearLeftoverPostgres, postgresHome, startPostgres } from "./postgres.ts";
 import { connectionUrl } from "./postgres/cluster.ts";

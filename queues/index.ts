@@ -1,7 +1,7 @@
 import { AlreadyConsumed } from "#db/write-set.ts";
 import { api } from "#worker/api.ts";
 import { type House, systemVisit } from "#worker/compose.ts";
-import { AppError } from "#worker/kernel/errors.ts";
+import { AppError, loggable } from "#worker/kernel/errors.ts";
 import { log } from "#worker/log.ts";
 import { jobs } from "./cron.ts";
 import { envelopeSchema } from "./envelope.ts";
@@ -33,7 +33,7 @@ export async function consume(batch: MessageBatch<unknown>, house: House, ctx: E
       message.ack();
     } catch (error) {
       const code = AppError.is(error) ? error.code : "unexpected";
-      log("error", "event.failed", { messageId: message.id, attempts: message.attempts, code, error: String(error) });
+      log("error", "event.failed", { messageId: message.id, attempts: message.attempts, code, error: loggable(error) });
       message.retry({ delaySeconds: RETRY_DELAYS_S[Math.min(message.attempts, RETRY_DELAYS_S.length) - 1]! });
     }
   }
@@ -57,7 +57,7 @@ export async function tick(cron: string, house: House, ctx: ExecutionContext): P
     try {
       await run(systemVisit(house, `cron.${name}`, (work) => ctx.waitUntil(work)));
     } catch (error) {
-      log("error", "job.failed", { job: name, error: String(error) });
+      log("error", "job.failed", { job: name, error: loggable(error) });
       failures.push(error);
     }
   }

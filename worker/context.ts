@@ -1,7 +1,7 @@
 import type { Db } from "#db/client.ts";
 import { type ConstraintErrors, type Statement, type WriteSet, markPublished, sendWriteSet } from "#db/write-set.ts";
 import { assert } from "./kernel/assert.ts";
-import { houseErrors } from "./kernel/errors.ts";
+import { houseErrors, loggable } from "./kernel/errors.ts";
 import { type Id, type IdKind, newId } from "./kernel/ids.ts";
 import type { Locale } from "./kernel/locale.ts";
 import { type Permission, type PersonalPermission, holds } from "./kernel/permissions.ts";
@@ -113,7 +113,7 @@ export function makeCtx(town: Town, visit: Visit): Ctx {
       if (events.length > 0) visit.waitUntil(publish(town, visit, events));
     },
     later: (work) =>
-      visit.waitUntil(work.catch((error: unknown) => visit.log("error", "later.failed", { error: String(error) }))),
+      visit.waitUntil(work.catch((error: unknown) => visit.log("error", "later.failed", { error: loggable(error) }))),
   };
 }
 
@@ -127,7 +127,7 @@ async function publish(town: Town, visit: Visit, events: readonly Omit<EventEnve
       town.clock(),
     );
   } catch (error) {
-    visit.log("warn", "outbox.send_failed", { error: String(error) });
+    visit.log("warn", "outbox.send_failed", { error: loggable(error) });
   }
 }
 

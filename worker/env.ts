@@ -5,9 +5,6 @@ import * as z from "zod";
  * these are its variables and secrets. Checked once per isolate, so that a missing secret stops the first request with its name.
  */
 export const envSchema = z.object({
-  ENVIRONMENT: z
-    .enum(["local", "preview", "production"])
-    .describe("Where this runs. `local` opens the door that the development front uses."),
   DEMO: z.enum(["on", "off"]).default("off").describe("Shows the demo logins on the sign-in page."),
   APP_ORIGIN: z.url().describe("Where people reach the town, for links in mails."),
   APP_SECRET: z

@@ -67,7 +67,7 @@ export function VideoCard({
     <article className="group relative flex flex-col gap-3">
       <Poster video={video} eager={eager ?? false} />
       <div className="flex min-w-0 flex-col gap-0.5">
-        <h3 className="line-clamp-2 text-base leading-snug">
+        <h3 className="line-clamp-2 text-base leading-6">
           <Link
             to={videoPath(video.id)}
             prefetch="intent"
@@ -81,7 +81,7 @@ export function VideoCard({
           {showChannel ? (
             <Link
               to={channelPath(video.channel.handle)}
-              className="relative z-10 -my-1 inline-flex min-h-9 max-w-full items-center hover:text-ink hover:underline"
+              className="relative z-10 inline-flex min-h-8 max-w-full items-center hover:text-ink hover:underline"
             >
               <span className="truncate">{video.channel.name}</span>
             </Link>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import type { DemoVideo } from "../media/demo-video.ts";
-import { applyMigrations } from "../migrate.ts";
+import { applyMigrations } from "#db/migrate.ts";
 import { ROOT } from "./options.ts";
 
 /** A demo login, as the table at the end of the start shows it. */

@@ -17,7 +17,6 @@ export interface WorkerSurroundings {
 /** The variables and secrets that differ from town to town. Those that do not stand in `wrangler.toml`. */
 export function workerVariables(secrets: TownSecrets, around: WorkerSurroundings): Record<string, string> {
   return {
-    ENVIRONMENT: "local",
     DEMO: "on",
     APP_ORIGIN: around.townUrl,
     APP_SECRET: secrets.appSecret,

@@ -35,20 +35,28 @@ export function passOn(
   for (const [name, value] of visitor.headers) if (!NOT_PASSED_ON.has(name)) headers[name] = value;
   const { host, pathname, search } = new URL(visitor.url);
   const about = { host, "x-page-method": visitor.method, "x-page-url": `${pathname}${search}` };
+  return post(
+    new URL(path, workerUrl),
+    { ...headers, ...about, ...extra, "content-length": String(body.length) },
+    body,
+  );
+}
+
+/** One request; once more when a kept connection turned out to be closed, as a Worker that restarts closes them. */
+function post(url: URL, headers: Record<string, string>, body: Buffer, again = true): Promise<WorkerAnswer> {
   return new Promise((resolve, reject) => {
-    const sent = httpRequest(
-      new URL(path, workerUrl),
-      { method: "POST", agent, headers: { ...headers, ...about, ...extra, "content-length": body.length } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-        );
-      },
-    );
-    sent.on("error", reject);
+    const sent = httpRequest(url, { method: "POST", agent, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    });
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      if (again && sent.reusedSocket && error.code === "ECONNRESET") resolve(post(url, headers, body, false));
+      else reject(error);
+    });
     sent.end(body);
   });
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { applyMigrations } from "#local/migrate.ts";
+import { applyMigrations } from "#db/migrate.ts";
 import { type Postgres, startPostgres } from "#local/postgres.ts";
 import { isAlive } from "#local/town/process-identity.ts";
 import { freePorts } from "#local/town/ports.ts";

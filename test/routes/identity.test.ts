@@ -88,7 +88,7 @@ function mailsTo(email: string, count: number): Promise<Message[]> {
     { timeout: 20_000, interval: 100 },
   );
 }
-const linkIn = (mail: Message) => /\/verify-email\?token=([\w-]+)/.exec(mail.text)![1]!;
+const linkIn = (mail: Message) => /\/verify\?token=([\w-]+)/.exec(mail.text)![1]!;
 const trailOf = (scope: string) =>
   db
     .select({ action: auditLog.action, changes: auditLog.changes })

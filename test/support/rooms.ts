@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyMigrations } from "#local/migrate.ts";
+import { applyMigrations } from "#db/migrate.ts";
 import { startNeonDoors } from "#local/neon.ts";
 import { postgresHome, startPostgres } from "#local/postgres.ts";
 import { freePorts } from "#local/town/ports.ts";

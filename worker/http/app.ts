@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Actor, Ctx } from "../context.ts";
 import { api } from "../api.ts";
 import { houseOf, visit } from "../compose.ts";
-import { houseErrors } from "../kernel/errors.ts";
+import { houseErrors, loggable } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import { cookieOf, localeOf } from "../kernel/locale.ts";
 import { SESSION_COOKIE } from "../kernel/session-cookie.ts";
@@ -74,7 +74,7 @@ export function makeApp(pages: PageHandler): Hono<HirobaEnv> {
       log("error", "request.failed", {
         requestId: c.var.requestId,
         code: error.code,
-        cause: String(error.cause ?? error),
+        cause: loggable(error.cause ?? error),
       });
     return problemResponse(error, {
       requestId: c.var.requestId,

@@ -176,3 +176,11 @@ export const houseErrors = defineErrors("house", {
     en: "This is not available right now. Try again in a while.",
   },
 });
+
+/** What a log may say of something thrown: never the parameters of a query, which are people's data. */
+export function loggable(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown;
+  const [said = ""] = thrown.message.split(/\n?params:/);
+  const cause = thrown.cause instanceof Error ? ` ← ${loggable(thrown.cause)}` : "";
+  return `${thrown.name}: ${said.slice(0, 300)}${cause}`;
+}

@@ -29,8 +29,8 @@ export function Controls({ player, hidden }: { player: Player; hidden: boolean }
   return (
     <div
       className={classNames(
-        "absolute inset-x-0 bottom-0 bg-linear-to-t from-stage/95 via-stage/70 to-transparent px-2 pt-10 transition-opacity duration-200 @2xl:px-3",
-        hidden && "pointer-events-none opacity-0",
+        "pointer-events-none absolute inset-x-0 bottom-0 bg-linear-to-t from-stage/95 via-stage/70 to-transparent px-2 pt-10 transition-opacity duration-200 @2xl:px-3",
+        hidden ? "opacity-0" : "*:pointer-events-auto",
       )}
     >
       <SeekBar player={player} />

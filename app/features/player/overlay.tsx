@@ -30,7 +30,7 @@ export function Overlay({ player: { state, act } }: { player: Player }) {
       </Trouble>
     );
   return (
-    <div className="pointer-events-none absolute inset-0 flex items-center justify-center">
+    <div className="pointer-events-none absolute inset-0 flex items-center justify-center @max-md:bottom-16">
       <Middle state={state} onToggle={act.toggle} />
     </div>
   );

@@ -13,7 +13,8 @@ export function statusOf(error: unknown): number {
   const problem = problemOf(error);
   if (problem) return problem.status;
   if (isRouteErrorResponse(error)) return error.status;
-  return error instanceof TypeError && /fetch|network|load failed/i.test(error.message) ? 0 : 500;
+  const inBrowser = typeof document !== "undefined";
+  return inBrowser && error instanceof TypeError && /fetch|network|load failed/i.test(error.message) ? 0 : 500;
 }
 
 /** What a status means, as a heading. */
@@ -38,7 +39,7 @@ export function ProblemPage({ error }: { error: unknown }) {
   const copy = useCopy(shellCopy);
   const locale = useLocale();
   const { pathname, search } = useLocation();
-  const problem = problemOf(error) as (ShownProblem & { requestId?: string }) | undefined;
+  const problem = problemOf(error);
   const status = statusOf(error);
   const mayRetry = status === 0 || status === 429 || status >= 500;
   return (

@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 
-const MIGRATIONS_FOLDER = join(import.meta.dirname, "../db/migrations");
+const MIGRATIONS_FOLDER = join(import.meta.dirname, "migrations");
 const LOCK_KEY = 7_242_001; // Any fixed number: whoever migrates this database takes the same advisory lock.
 
 /**
@@ -36,4 +36,10 @@ async function countApplied(client: pg.Client): Promise<number> {
     "select count(*)::int as count from drizzle.__drizzle_migrations",
   );
   return counted.rows[0]?.count ?? 0;
+}
+
+if (import.meta.main) {
+  const { DATABASE_URL } = process.env;
+  if (!DATABASE_URL) throw new Error("Set DATABASE_URL to the database that is to be migrated.");
+  console.log(`${await applyMigrations(DATABASE_URL)} migrations applied`);
 }
