@@ -1,10 +1,10 @@
 import { createPublicKey, randomBytes, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
 import { listen, type RunningServer } from "../aws/front.ts";
 import { planRead, type ReadPlan } from "../s3/conditions.ts";
 import type { ObjectDisk, StoredObject } from "../s3/object-disk.ts";
 import { objectHeaders } from "../s3/object-headers.ts";
+import { sendFile } from "../s3/send-file.ts";
 import { xmlDocument } from "../s3/xml.ts";
 import { contentTypeOf } from "./content-types.ts";
 import { refuseViewer } from "./signed-access.ts";
@@ -136,7 +136,7 @@ async function serve(cdn: Cdn, request: IncomingMessage, response: ServerRespons
       return;
     }
     owned = false;
-    await pipeline(handle.createReadStream({ start, end }), response);
+    await sendFile(handle, { start, end }, response);
   } finally {
     if (owned) await handle.close();
   }

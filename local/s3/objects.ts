@@ -1,4 +1,3 @@
-import { pipeline } from "node:stream/promises";
 import { AwsError } from "../aws/aws-error.ts";
 import { readXml } from "./buckets.ts";
 import { isChecksumAlgorithm, type ChecksumAlgorithm } from "./checksums.ts";
@@ -12,6 +11,7 @@ import {
 } from "./object-headers.ts";
 import { openPayload } from "./payload.ts";
 import { headerOf, s3Errors, sendEmpty, sendXml, type S3Call } from "./s3-call.ts";
+import { sendFile } from "./send-file.ts";
 import type { StoredObject } from "./stored-object.ts";
 import { childrenOf, textOf } from "./xml.ts";
 
@@ -51,7 +51,7 @@ export async function readObject(call: S3Call): Promise<void> {
       return;
     }
     owned = false;
-    await pipeline(handle.createReadStream({ start: part.start, end: part.end }), call.response);
+    await sendFile(handle, part, call.response);
   } finally {
     if (owned) await handle.close();
   }
