@@ -134,8 +134,10 @@ async function requireBucket(call: UnsignedCall): Promise<void> {
   if (!(await call.disk.hasBucket(call.bucket))) throw s3Errors.noSuchBucket(call.bucket);
 }
 
-/** Whether the client went away while we talked. */
+const GONE = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_UNABLE_TO_PIPE"]);
+
+/** Whether the client went away while, or before, we talked. */
 function isGone(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ECONNRESET" || code === "EPIPE" || code === "ERR_STREAM_PREMATURE_CLOSE";
+  return typeof code === "string" && GONE.has(code);
 }
