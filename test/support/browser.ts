@@ -26,18 +26,17 @@ const FLAGS = [
  * package `@sparticuz/chromium`. Throws one sentence when there is none.
  */
 export async function openBrowser(): Promise<Browser> {
-  const { executablePath, args } = await findBrowser();
-  return chromium.launch({ executablePath, args: [...FLAGS, ...args] });
+  return chromium.launch({ executablePath: await findBrowser(), args: FLAGS });
 }
 
-async function findBrowser(): Promise<{ executablePath: string; args: readonly string[] }> {
+async function findBrowser(): Promise<string> {
   const named = process.env["CHROME_PATH"];
   if (named) {
-    if (existsSync(named)) return { executablePath: named, args: [] };
+    if (existsSync(named)) return named;
     throw new Error(`There is no browser at CHROME_PATH, ${named}.`);
   }
   const installed = [...INSTALLED, chromium.executablePath()].find((path) => existsSync(path));
-  if (installed) return { executablePath: installed, args: [] };
+  if (installed) return installed;
   const packaged = await packagedBrowser();
   if (packaged) return packaged;
   throw new Error(
@@ -45,15 +44,18 @@ async function findBrowser(): Promise<{ executablePath: string; args: readonly s
   );
 }
 
-type PackagedBrowser = { executablePath(): Promise<string>; args: readonly string[] };
+type PackagedBrowser = { executablePath(): Promise<string> };
 
-/** The browser of `@sparticuz/chromium`, for x64 Linux without any. Told that it runs on Lambda, it brings the libraries it needs. */
-async function packagedBrowser(): Promise<{ executablePath: string; args: readonly string[] } | null> {
+/**
+ * The browser of `@sparticuz/chromium`, for x64 Linux without any. Told that it runs on Lambda, it brings the libraries it needs. The flags
+ * that it proposes are left out: they switch the web's security off and put everything into one process.
+ */
+async function packagedBrowser(): Promise<string | null> {
   process.env["AWS_EXECUTION_ENV"] ??= "AWS_Lambda_nodejs22.x";
   const optional: string = "@sparticuz/chromium"; // Not a literal: where the package is left out, its types are too.
   try {
     const { default: packaged } = (await import(optional)) as { default: PackagedBrowser };
-    return { executablePath: await packaged.executablePath(), args: packaged.args };
+    return await packaged.executablePath();
   } catch {
     return null;
   }
