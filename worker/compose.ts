@@ -8,11 +8,20 @@ import { makeArgon2Passwords } from "./adapters/passwords/argon2.ts";
 import { makeMediaConvert } from "./adapters/transcoder/media-convert.ts";
 import { type Actor, type Ctx, makeCtx, type Town } from "./context.ts";
 import { type Env, type EnvVariables, envSchema } from "./env.ts";
+import { forgetKept } from "./http/edge-cache.ts";
 import { newId } from "./kernel/ids.ts";
 import { DEFAULT_LOCALE, type Locale } from "./kernel/locale.ts";
 import { systemClock } from "./kernel/time.ts";
 import { log } from "./log.ts";
+import { watchEvents } from "./products/watch/index.ts";
 import { makeSealer } from "./sealer.ts";
+
+/** After these the pages that everybody shares are no longer true. Other isolates find out when what they keep runs out. */
+const CHANGES_WHAT_IS_PUBLIC: ReadonlySet<string> = new Set([
+  watchEvents.videoPublished,
+  watchEvents.videoUnpublished,
+  watchEvents.videoDeleted,
+]);
 
 export type House = { town: Town; vars: EnvVariables };
 
@@ -61,6 +70,9 @@ function build(env: Env): House {
     sealer: makeSealer(vars.APP_SECRET, { awsEvents: vars.AWS_EVENTS_KEY }),
     audit: { keyId: vars.AUDIT_KEY_ID, key: vars.AUDIT_KEY },
     clock: systemClock,
+    onAnnounced: (types) => {
+      if (types.some((type) => CHANGES_WHAT_IS_PUBLIC.has(type))) forgetKept();
+    },
   };
   return { town, vars };
 }

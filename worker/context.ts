@@ -72,6 +72,8 @@ export type Town = {
   sealer: Sealer;
   audit: { keyId: string; key: string };
   clock: Clock;
+  /** Told the types of the events that a write-set of this isolate has just announced. */
+  onAnnounced?: (types: readonly string[]) => void;
 };
 export type Visit = {
   db: () => Db;
@@ -110,7 +112,9 @@ export function makeCtx(town: Town, visit: Visit): Ctx {
       assert(!consumed, "what reacts to an event has one write-set, because the event's inbox row is part of it");
       consumed = visit.cause !== undefined;
       const { events } = await sendWriteSet(visit.db(), identityOf(town, visit), build, constraints);
-      if (events.length > 0) visit.waitUntil(publish(town, visit, events));
+      if (events.length === 0) return;
+      town.onAnnounced?.(events.map((event) => event.type));
+      visit.waitUntil(publish(town, visit, events));
     },
     later: (work) =>
       visit.waitUntil(work.catch((error: unknown) => visit.log("error", "later.failed", { error: loggable(error) }))),

@@ -3,7 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { expect, it } from "vitest";
 import type { Env } from "#worker/env.ts";
 import { makeApp } from "#worker/http/app.ts";
-import { EDGE_TTL_HEADER } from "#worker/http/edge-cache.ts";
+import { EDGE_TTL_HEADER, forgetKept } from "#worker/http/edge-cache.ts";
 
 const bindings = env as unknown as Env;
 let rendered = 0;
@@ -56,4 +56,10 @@ it("neither keeps nor serves what belongs to somebody", async () => {
   expect(own.count).not.toBe(shared.count);
   expect(again.count).not.toBe(own.count);
   expect(own.headers.has(EDGE_TTL_HEADER)).toBe(false);
+});
+
+it("asks anew once told that what is public has changed", async () => {
+  const before = await ask("/changing");
+  forgetKept();
+  expect((await ask("/changing")).count).not.toBe(before.count);
 });

@@ -22,6 +22,14 @@ type Kept = { nonce: string; headers: [string, string][]; until: number };
  * A kept page is served with the nonce of the answer at hand in place of the one that it was written with.
  */
 const memory = new Map<string, Entry>();
+/** Part of every key: what was kept under another edition is not found again by this isolate. */
+let edition = 0;
+
+/** Makes this isolate ask anew for everything that it keeps. */
+export function forgetKept(): void {
+  memory.clear();
+  edition += 1;
+}
 
 export const edgeCache: MiddlewareHandler<HirobaEnv> = async (c, next) => {
   const key = sharedKey(c.req.raw, c.var.ctx.locale);
@@ -68,7 +76,7 @@ function sharedKey(request: Request, locale: string): string | undefined {
   if (method !== "GET" || headers.has("authorization") || cookieOf(headers, SESSION_COOKIE)) return undefined;
   const key = new URL(url);
   key.searchParams.sort();
-  key.searchParams.set("hiroba-variant", `${locale}.${cookieOf(headers, "hiroba_theme") ?? "system"}`);
+  key.searchParams.set("hiroba-variant", `${locale}.${cookieOf(headers, "hiroba_theme") ?? "system"}.${edition}`);
   return key.href;
 }
 
