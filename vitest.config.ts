@@ -50,7 +50,6 @@ export default defineConfig({
                   "react",
                   "react/jsx-runtime",
                   "react-dom/server.browser",
-                  "isbot",
                 ],
               },
             },
