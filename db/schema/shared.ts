@@ -58,19 +58,6 @@ export const deadLetters = pgTable(
   ],
 );
 
-/** Runs of scheduled jobs, one per job and scheduled minute. */
-export const jobRuns = pgTable(
-  "job_runs",
-  {
-    job: text().notNull(),
-    scheduledFor: instant().notNull(),
-    startedAt: instant().notNull(),
-    finishedAt: instant(),
-    error: text(),
-  },
-  (t) => [primaryKey({ name: "job_runs_pkey", columns: [t.job, t.scheduledFor] })],
-);
-
 /** The audit trail: append-only, one keyed hash chain per scope (an organization or a person). Written by `audit_append` alone. */
 export const auditLog = pgTable(
   "audit_log",
