@@ -4,6 +4,7 @@ import {
   createMessageBatch,
   createScheduledController,
   getQueueResult,
+  SELF,
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { eq, sql } from "drizzle-orm";
@@ -15,6 +16,7 @@ import { houseOf, visit } from "#worker/compose.ts";
 import type { Env } from "#worker/env.ts";
 import worker from "#worker/index.ts";
 import { newId } from "#worker/kernel/ids.ts";
+import { aPerson, type Person } from "../routes/watch-room.ts";
 
 const bindings = env as unknown as Env;
 const db = openDb({ url: bindings.DATABASE_URL!, door: bindings.DATABASE_DOOR });
@@ -61,7 +63,7 @@ describe("the events queue", () => {
 });
 
 describe("the dead letters", () => {
-  it("are kept once, with their audit row, and can be replayed once", async () => {
+  it("are kept once, with their audit row", async () => {
     const body = anEvent("nobody.cares", newId("video", new Date()));
     const ctx = createExecutionContext();
     const message = { id: newId("request", new Date()), timestamp: new Date(), attempts: 6, body };
@@ -74,6 +76,28 @@ describe("the dead letters", () => {
     expect(kept).toHaveLength(1);
     expect(kept[0]).toMatchObject({ queue: "hiroba-events-dlq", body, replayedAt: null });
     expect(await db.$count(auditLog, eq(auditLog.target, kept[0]!.id))).toBe(1);
+  });
+
+  it("are listed and replayed by an operator, once, and by nobody else", async () => {
+    const body = anEvent("nobody.cares", newId("video", new Date()));
+    const id = newId("deadLetter", new Date());
+    await db.insert(deadLetters).values({ id, queue: "q", messageId: id, body, attempts: 6, failedAt: new Date() });
+    const [admin, person] = await Promise.all([aPerson({ role: "admin" }), aPerson()]);
+    const as = ({ token }: Person, path: string, method = "GET") =>
+      SELF.fetch(`https://town.test/api/v1/admin/dead-letters${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+      });
+    const { items } = await (await as(admin, "?limit=100")).json<{ items: { id: string }[] }>();
+    expect(items.map((letter) => letter.id)).toContain(id);
+    expect((await as(person, `/${id}/replay`, "POST")).status).toBe(403);
+    expect((await as(admin, `/${newId("deadLetter", new Date())}/replay`, "POST")).status).toBe(404);
+    expect((await as(admin, `/${id}/replay`, "POST")).status).toBe(204);
+    const again = await as(admin, `/${id}/replay`, "POST");
+    expect(again.status).toBe(409);
+    expect(await again.json()).toMatchObject({ code: "admin.already_replayed" });
+    const trail = await db.select().from(auditLog).where(eq(auditLog.target, id));
+    expect(trail).toMatchObject([{ action: "admin.dead_letter.replay", actorId: admin.userId }]);
   });
 });
 
